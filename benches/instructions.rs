@@ -1,5 +1,5 @@
-//! What `instructions.sh` measures: `instructions PRESET L2 MODEL` costs the layers of ResNet-50 on 256 PEs,
-//! with an L2 of so many KiB or, if that is 0, without a limit, and prints how many layers it costed.
+//! The program that `instructions.sh` measures. `instructions PRESET L2 MODEL` costs the layers of ResNet-50 on 256
+//! PEs with an L2 of L2 KiB (0 for no limit), and prints how many layers were costed.
 
 use std::hint::black_box;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Instructions for one cost, the mean over ResNet-50's layers on 256 PEs. They do not depend on the machine,
-# but on the compiler. Needs valgrind.
+# Prints the instructions for one cost: the mean over ResNet-50's layers on 256 PEs. They depend on the compiler, but not
+# on the machine. Needs valgrind.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -17,7 +17,7 @@ POINTS = {"offchip_bw": np.repeat([1, 2, 4, 8], 250), "l2": np.tile(np.arange(1,
 
 
 def rate(what, count, work):
-    """Tells how often in a second something is done that was done so often."""
+    """Prints how often per second `work` is done, which does it `count` times."""
     start = resource.getrusage(resource.RUSAGE_SELF)
     work()
     end = resource.getrusage(resource.RUSAGE_SELF)
@@ -26,7 +26,7 @@ def rate(what, count, work):
 
 
 def different(count):
-    """So many layers, all different, as an array."""
+    """An array of `count` different layers."""
     rows, place = np.ones((count, 11), dtype=np.int64), np.arange(count)
     rows[:, [0, 1, 8]] = 0
     rows[:, 2], rows[:, 3], rows[:, 4:6], rows[:, 6:8] = 1 + place % 1000, 1 + place // 1000, 3, 58
@@ -34,13 +34,13 @@ def different(count):
 
 
 def memory(what):
-    """Costs ten million, and tells how many MB that took beside what was given to it."""
+    """Computes ten million costs, and prints the MB of memory that this takes in addition to its arguments."""
     if what == "points":
         layers, points = LAYERS[63:64], {"offchip_bw": np.tile(np.arange(1, 101), 100_000)}
     else:
         layers = [Layer("conv", K=k, C=64, R=3, S=3, Y=58, X=58) for k in range(1, 3163)]
         points = {"offchip_bw": 1 + np.arange(3162) % 100, "l2": 65536 + 4096 * (np.arange(3162) // 100)}
-    # What there is now: the most so far may be that of the process around.
+    # The current memory is read, because the maximum so far may be that of the surrounding process.
     with open("/proc/self/statm") as file:
         before = int(file.read().split()[1]) * resource.getpagesize() // 1024
     told = costs(layers, "eyeriss", "kcp_ws", points=points)
@@ -59,7 +59,7 @@ def main():
     array = different(100_000)
     rate("costs of different layers", len(array), lambda: costs(array, hw, dataflow))
     rate("costs of layers on points", 1_000_000, lambda: costs(LAYERS, hw, dataflow, points=POINTS))
-    # Each in a process of its own.
+    # Each measurement runs in a process of its own.
     for what in ("grid", "points"):
         subprocess.run([sys.executable, __file__, what], check=True)
 

@@ -1,4 +1,5 @@
-//! How long things take: `cargo bench`. Compare figures of one run only; machines differ, and are noisy.
+//! Measures how long things take: `cargo bench`. Compare only figures of the same run, because machines differ and
+//! are noisy.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -26,20 +27,20 @@ fn main() {
 
 const PRESETS: [Preset; 3] = [Preset::KcpWs, Preset::Rs, Preset::XpWs];
 
-/// Costs of ResNet-50's layers on 256 PEs, in either model.
+/// Costs ResNet-50's layers on 256 PEs with either model.
 macro_rules! costs {
     ($model:ident, $cost:path) => {
         mod $model {
             use super::*;
 
-            /// Under each preset, without a limit of L2 and with 64 KiB.
+            /// Under each preset, with an unlimited L2 and with 64 KiB.
             #[divan::bench(args = Preset::ALL, consts = [0, 64])]
             fn preset<const KIB: u32>(bencher: Bencher<'_, '_>, preset: Preset) {
                 let dataflow = |kind: LayerKind| preset.tiling().for_kind(kind).dataflow(kind).unwrap();
                 layers(bencher, KIB, dataflow, |layer, dataflow, hardware| $cost(layer, dataflow, hardware).is_ok());
             }
 
-            /// Under dataflows of so many levels.
+            /// Under dataflows with different numbers of levels.
             #[divan::bench(args = 1..=LEVELS.len(), consts = [0, 64])]
             fn levels<const KIB: u32>(bencher: Bencher<'_, '_>, levels: usize) {
                 let dataflow = parse_dataflow(&LEVELS[..levels].concat(), "levels").unwrap();
@@ -65,7 +66,7 @@ const LEVELS: [&str; 4] = [
     "Cluster(2, P); SpatialMap(1+Sz(R),2) Y;",
 ];
 
-/// Times the layers that can be costed; `kib` is the size of L2, 0 for no limit.
+/// Times the layers that can be costed. `kib` is the size of L2; 0 for no limit.
 fn layers(
     bencher: Bencher<'_, '_>,
     kib: u32,
@@ -94,7 +95,8 @@ fn estimate(bencher: Bencher<'_, '_>, name: &str) {
     bencher.counter(ItemsCount::new(network.layers.len())).bench(|| black_box(estimate()));
 }
 
-/// The study's networks of a space on its 50 accelerators under three dataflows: costs of a network on a design.
+/// Costs the study's networks of a space on its 50 accelerators under three dataflows. Counts the costs of a network
+/// on a design.
 #[divan::bench(args = ["nb301", "alphanet"], sample_count = 10)]
 fn campaign(bencher: Bencher<'_, '_>, name: &str) {
     let space = spaces::by_name(name).unwrap();
@@ -120,8 +122,9 @@ fn campaign(bencher: Bencher<'_, '_>, name: &str) {
     bencher.counter(ItemsCount::new(costs)).bench(|| black_box(campaign.table()));
 }
 
-/// A layer of ResNet-50 on a grid of 20 million designs: off-chip, L1 and L2, and with NoCs, too. Where the off-chip interface takes
-/// area, no design is ruled out without its energy, area and power.
+/// Explores a layer of ResNet-50 on a grid of 20 million designs, which varies off-chip bandwidth, L1 and L2, and
+/// optionally the NoC. If the off-chip interface takes area, no design can be ruled out before its energy, area and
+/// power are known.
 #[divan::bench(args = ["", "offchip.area = 1000"], consts = [1, 20], sample_count = 10)]
 fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
     let mut network = builtin::network("resnet50").unwrap();
@@ -146,7 +149,7 @@ fn explore<const NOCS: u32>(bencher: Bencher<'_, '_>, technology: &str) {
         .bench(|| explore.explored(explore.whole(&axes, Shard::WHOLE, &|| ())).unwrap());
 }
 
-/// An ONNX file without its weights.
+/// Reads an ONNX file without its weights.
 #[divan::bench(args = ["mobilenet_v2", "resnet50", "vit_tiny_patch16_224"])]
 fn read_onnx(bencher: Bencher<'_, '_>, name: &str) {
     let path = format!("{}/tests/models/{name}.stripped.onnx", env!("CARGO_MANIFEST_DIR"));
@@ -155,8 +158,8 @@ fn read_onnx(bencher: Bencher<'_, '_>, name: &str) {
     bencher.bench(|| black_box(read()));
 }
 
-/// Mappings on two levels of which all figures are worked out, one core: all tiles of level 2 and all distinct orders of both levels, for
-/// one in a thousand of the tiles of level 1.
+/// Computes all figures of mappings on two levels, on one core: all tiles of level 2 and all distinct orders of both
+/// levels, for one in a thousand of the tiles of level 1.
 #[divan::bench(args = ["GEMM 512", "BERT QKV", "pointwise 24 to 144", "VGG-16 5", "depthwise 144"])]
 fn mappings(bencher: Bencher<'_, '_>, name: &str) {
     let gemm = |m, n, k| Layer::new(LayerKind::Gemm, &[(Dim::M, m), (Dim::N, n), (Dim::K, k)]).unwrap();
@@ -189,12 +192,12 @@ fn mappings(bencher: Bencher<'_, '_>, name: &str) {
     bencher.counter(ItemsCount::new(walk(&task))).bench(|| walk(black_box(&task)));
 }
 
-/// How many figures are worked out.
+/// Visits the mappings, and returns how many were evaluated.
 fn walk(task: &Task<'_>) -> usize {
     let axes = axes(task.layer);
     let (steady, orders) = (Steady::new(task, &axes).unwrap(), orders(&axes));
     let extents: Vec<u32> = axes.iter().map(|axis| axis.extent).collect();
-    // Those that differ only in loops of one turn are the same.
+    // Orders that differ only in loops of one turn are the same.
     let distinct = |split: &Split, level: usize, of: &[u32], tiles: &[u32]| {
         let turns = |place: &usize| of[*place].div_ceil(tiles[*place]) > split.ways_along(level, *place);
         let turning = |order: &[usize]| order.iter().copied().filter(turns).fold(0, |code, place| code * 8 + place + 1);
@@ -210,7 +213,7 @@ fn walk(task: &Task<'_>) -> usize {
     let (mut seen, mut worked_out) = (0, 0);
     let mut splits = splits(axes.len(), task.hardware.pes(), 2);
     splits.retain(|split| split.levels == 2);
-    // Level 1 is the same whatever clusters do.
+    // The figures of level 1 do not depend on what clusters do.
     let outside = |split: &Split| (split.ways[0], split.spatial[0]);
     splits.sort_by_key(outside);
     for splits in splits.chunk_by(|a, b| outside(a) == outside(b)) {
@@ -242,7 +245,7 @@ fn walk(task: &Task<'_>) -> usize {
     worked_out
 }
 
-/// Every choice of a tile along each dimension.
+/// Calls `visit` for every combination of a tile along each dimension.
 fn each(extents: &[u32], taken: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
     let Some(extent) = extents.get(taken.len()) else { return visit(taken) };
     for tile in tiles(*extent, false) {

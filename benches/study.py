@@ -26,14 +26,14 @@ SPACES = {
     "alphanet": "--accuracy tests/spaces/alphanet_forest.csv.gz",
     "tiny": "--networks {tiny}",
 }
-# Networks of `tiny` that are taken, the first of its selection: they have more distinct layers than those of both others. With the best
-# mapping of each layer, still fewer.
+# The number of networks of `tiny` that are used, the first of its selection. They have more distinct layers than
+# those of the other two spaces. With the best mapping of each layer, even fewer are used.
 TINY, TINY_MAPPED = 300, 100
 DATAFLOWS = ["kcp_ws", "rs", "xp_ws"]
 PRESETS = "--dataflow kcp_ws,rs,xp_ws"
 MAESTRO = "--fit --model maestro"
 UNLIMITED = "--hw study50 --l1 1000000 --l2 1000000000"
-# Set, model: what of the command line is theirs.
+# For each set and model, its part of the command line.
 SETS = {
     ("unlimited", "exact"): UNLIMITED,
     ("unlimited", "maestro"): f"--hw study50 {MAESTRO}",
@@ -41,24 +41,24 @@ SETS = {
     ("chips", "exact"): "--hw chips50",
     ("chips", "maestro"): f"--hw chips50 {MAESTRO}",
 }
-# Sets whose designs all run most networks.
+# Sets in which all designs run most networks.
 WIDE = [key for key in SETS if key[0] != "limits"]
-# Sets on which each layer also takes its best mapping, a search for each distinct layer on each accelerator, which ends at a mapping at
-# most 0.1 % above what is proven to be the least.
+# Sets on which each layer also takes its best mapping. That needs a search for each distinct layer on each
+# accelerator, which ends at a mapping at most 0.1 % above the proven least.
 MAPPED = ["unlimited", "limits", "chips"]
 BEST = "--map-gap 0.1%"
-# Networks that are costed on each design before a proxy is trusted.
+# The number of networks that are costed on each design before a proxy is trusted.
 SAMPLE = 50
 
 
 def run(where, told, arguments):
-    """What a command prints, asked once; standard output is kept in `where`."""
+    """The output of a command. It is run only once; its standard output is kept in `where`."""
     if where.exists():
         return where.read_text()
     where.parent.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     child = subprocess.Popen([PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # Warnings are few: their pipe is never full while the other is read.
+    # There are few warnings, so their pipe never fills up while the other one is read.
     out, errors = child.stdout.read(), child.stderr.read()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -81,16 +81,16 @@ def number(text):
 
 
 class Study:
-    """A space on a set of accelerators by a model: what two commands leave."""
+    """The results for a space on a set of accelerators with a model, from two commands."""
 
     def __init__(self, space, kind, model, hw, dataflows=PRESETS, methods="all", networks=TINY):
         self.space, self.kind, self.model = space, kind, model
         self.at = OUTPUT / space / kind / model
         asked = f"codesign --space {space} {SPACES[space].format(tiny=OUTPUT / f'tiny_{networks}.csv')} {hw} {dataflows}"
         name = f"{space}, {kind}, {model}"
-        # The tables; of the methods only the paper's, so that no curve of `adaptive` is made.
+        # The tables; only the paper's method, so that no curve of `adaptive` is made.
         run(self.at / "tables.txt", f"{name}: tables", f"{asked} --method semi-decoupled --output {self.at}")
-        # What is asked of the paper's method alone is in its tables.
+        # The answer for the paper's method alone is already in its tables.
         scores = self.at / ("methods.csv" if methods == "semi-decoupled" else "scores.csv")
         run(scores, f"{name}: methods, {methods}", f"{asked} --method {methods} --format csv")
         self.scores = [row for row in rows(scores) if row["queries"] == "each"]
@@ -110,7 +110,7 @@ class Study:
         return pairs
 
     def column(self, figure):
-        """The figures of each design, by its name; none where a network cannot run."""
+        """The figures of each design, by its name; None if a network cannot run."""
         table = rows(self.at / f"{figure}.csv")
         return {name: [number(row[name]) for row in table] for name in table[0] if name not in ("pos", "id")}
 
@@ -119,7 +119,7 @@ class Study:
 
 
 def ranked(figures):
-    """Places in ascending order, equal ones at the mean of theirs."""
+    """Ranks in ascending order. Equal figures get the mean of their ranks."""
     order = sorted(range(len(figures)), key=figures.__getitem__)
     ranks, start = [0.0] * len(figures), 0
     while start < len(order):
@@ -133,7 +133,7 @@ def ranked(figures):
 
 
 def direction(figures):
-    """Ranks as a vector of length 1: the product of two is Spearman's coefficient. What is unknown comes last."""
+    """Ranks as a vector of length 1. The product of two such vectors is Spearman's coefficient. Unknown figures come last."""
     ranks = ranked([float("inf") if figure is None else figure for figure in figures])
     ranks = [rank - (len(ranks) - 1) / 2 for rank in ranks]
     length = sum(rank * rank for rank in ranks) ** 0.5 or 1.0
@@ -145,7 +145,7 @@ def product(a, b):
 
 
 def spearman(a, b):
-    """Of what is known of both."""
+    """Rank correlation over the figures that are known for both."""
     known = [(x, y) for x, y in zip(a, b) if x is not None and y is not None]
     return product(*(direction(list(figures)) for figures in zip(*known)))
 
@@ -156,7 +156,7 @@ def table(columns, lines):
 
 
 def spread(figures, told):
-    """Worst / median / best as the program tells them: the worst comes first in `figures`."""
+    """Worst / median / best as the program prints them. The worst comes first in `figures`."""
     ends = [told(figures[0]), told(figures[len(figures) // 2]), told(figures[-1])]
     return ends[0] if ends[0] == ends[2] else " / ".join(ends)
 
@@ -221,7 +221,7 @@ def table_of_methods(studies, space):
                 figures = sorted((float(row[column]) for row in own), reverse=best == "least")
                 return spread(figures, text)
 
-            # A share of the queries that are asked, as the program's own table has it.
+            # The share of all queries that are asked, as in the program's own table.
             asked = float(own[0]["asked"])
             unanswered = told("unanswered", "least", lambda value: f"{100 * value / asked:.2f}")
             lines.append([
@@ -252,7 +252,7 @@ def table_of_adaptive(studies):
 
 
 def trust(study):
-    """Of each proxy: how alike the other designs rank a sample of networks, and how well its shortlist does on them."""
+    """For each proxy, how similarly the other designs rank a sample of networks, and how well its shortlist does on them."""
     alike = {}
     for figure in ("latency", "energy"):
         sampled = {name: direction(figures[:SAMPLE]) for name, figures in study.column(figure).items()}
@@ -296,7 +296,7 @@ def table_of_trust(studies):
 
 
 def layers(study, design, network):
-    """The layers of a network on a design, as `estimate` costs them; and those of MAESTRO's model."""
+    """The layers of a network on a design, as `estimate` costs them with the exact model, and with MAESTRO's model."""
     row = next(row for row in study.designs if row["design"] == design)
     file = OUTPUT / "networks" / f"{study.space}_{network}.m"
     run(file, f"network {file.stem}", f"space sample --space {study.space} --id {network} --format maestro")
@@ -318,7 +318,7 @@ WAITS = {"wait_compute": "compute", "wait_noc_in": "NoC in", "wait_noc_out": "No
 
 
 def largest(costed):
-    """The kind of layer that takes the largest share of the cycles, and what it waits for most."""
+    """The kind of layer that takes the largest share of the cycles, and what these layers mostly wait for."""
     total = sum(int(row["cycles"]) for row in costed)
     kinds = {}
     for row in costed:
@@ -336,7 +336,7 @@ def largest(costed):
 
 
 def table_of_worst(studies):
-    """The worst pair of designs of each space, set and pair of dataflows; five of them, and the networks that change places."""
+    """The worst pair of designs for each space, set and pair of dataflows: five of these, and the networks that change places."""
     groups = {}
     for (space, kind, model), study in studies.items():
         if model != "exact" or kind == "limits":
@@ -376,7 +376,7 @@ def table_of_worst(studies):
 
 
 def tables_of_map(mapped):
-    """Rank correlations with mapped designs, and how designs of each dataflow do as proxies."""
+    """Rank correlations with mapped designs, and how well designs of each dataflow serve as proxies."""
     kinds = {
         "between mapped designs": lambda a, b: a == b == "map",
         "mapped with presets": lambda a, b: (a == "map") != (b == "map"),
@@ -395,7 +395,7 @@ def tables_of_map(mapped):
             exact = sorted(100 * float(row["exact_share"]) for row in own)
             regret = sorted((float(row["max_regret"]) for row in own), reverse=True)
             designs = [row for row in study.designs if row["dataflow"] == name]
-            # Where both can run.
+            # Only networks that run on both designs.
             both = (zip(latency[row["design"]], latency.get(f"map_{row['accelerator']}", [])) for row in designs)
             best = [x / y for pairs in both for x, y in pairs if x and y]
             if not best:
@@ -409,7 +409,7 @@ def tables_of_map(mapped):
 
 
 def figures(studies):
-    """Heat maps and regret by proxy, of both models."""
+    """Heat maps and regret by proxy, for both models."""
     FIGURES.mkdir(exist_ok=True)
     numbers = (3, 7, 2)  # 16, 128 and 512 PEs
     columns = ",".join(f"{dataflow}_accelerator_{number_}" for dataflow in DATAFLOWS for number_ in numbers)

@@ -4,9 +4,9 @@
  *   maestrino compile ds_cnn --hw ethos-u55-128 -o ds_cnn.mst
  *   estimate ds_cnn.mst [CLOCK_HZ [DEADLINE_US]]
  *
- * The clock is the accelerator's and the deadline 1000 us unless told. Exits with 0 if the network fits all buffers and
- * meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
- * Where L2 is too small for a layer, its cycles are - and its nJ are without transfers off-chip.
+ * By default, the clock is the accelerator's, and the deadline is 1000 us. Exits with 0 if the network fits all buffers
+ * and meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
+ * If L2 is too small for a layer, its cycles are -, and its nJ do not include off-chip transfers.
  */
 
 #include <inttypes.h>
@@ -51,7 +51,7 @@ static int complain(const char *what, maestrino_status status, const maestrino_f
     return FAILS;
 }
 
-/* One layer on an accelerator, both by hand: under a preset and under the same dataflow written out. */
+/* Costs one layer on an accelerator, both defined here: with a preset, and with the same dataflow written out. */
 static int one_layer(void) {
     maestrino_layer conv = MAESTRINO_INIT(maestrino_layer);
     maestrino_hardware hardware = MAESTRINO_INIT(maestrino_hardware);
@@ -75,7 +75,7 @@ static int one_layer(void) {
     }
     printf("CONV 64 x 3 x 3 x 3: %" PRIu64 " MACs\n", macs);
 
-    /* What is not told has no limit. */
+    /* All figures that are not set have no limit. */
     status = maestrino_hardware_init(256, &hardware);
     if (status != MAESTRINO_OK) {
         return complain("accelerator", status, NULL);
@@ -110,7 +110,7 @@ static int one_layer(void) {
     return 0;
 }
 
-/* A count, or a word where it is the number that stands for none. */
+/* A count as text, or `word` if the count is the special number `none`. */
 static const char *count_or(const char *word, uint64_t none, uint64_t count, char text[24]) {
     snprintf(text, 24, "%" PRIu64, count);
     return count == none ? word : text;
@@ -139,12 +139,12 @@ static void print_buffer(const char *name, uint64_t needed, uint32_t there, int 
            count_or("none", MAESTRINO_UNLIMITED, there, limit), fits ? "" : ": too small");
 }
 
-/* Tells whether the network fits and is fast enough. */
+/* Prints whether the network fits and is fast enough. */
 static int verdict(const maestrino_network *network, const maestrino_hardware *hardware, uint64_t deadline_us) {
     maestrino_total total = MAESTRINO_INIT(maestrino_total);
     maestrino_fault fault = MAESTRINO_INIT(maestrino_fault);
     uint32_t chosen;
-    /* With several networks, best first, this would choose one. */
+    /* Given several networks, with the best first, this would choose one of them. */
     const maestrino_status status =
         maestrino_choose_network(network, 1, hardware, deadline_us, &chosen, &total, &fault);
     switch (status) {
@@ -195,7 +195,7 @@ static int whole_network(const uint8_t *blob, size_t length, uint32_t clock_hz, 
     return verdict(&network, &hardware, deadline_us);
 }
 
-/* A number from 1 to `most`, or 0. */
+/* Parses a number from 1 to `most`; 0 if it is not one. */
 static uint64_t number(const char *text, uint64_t most) {
     char *end;
     const uint64_t value = strtoull(text, &end, 10);

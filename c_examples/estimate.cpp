@@ -3,9 +3,9 @@
 //   maestrino compile ds_cnn --hw ethos-u55-128 -o ds_cnn.mst
 //   estimate ds_cnn.mst [CLOCK_HZ [DEADLINE_US]]
 //
-// The clock is the accelerator's and the deadline 1000 us unless told. Exits with 0 if the network fits all buffers and
-// meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
-// Where L2 is too small for a layer, its cycles are - and its nJ are without transfers off-chip.
+// By default, the clock is the accelerator's, and the deadline is 1000 us. Exits with 0 if the network fits all buffers
+// and meets the deadline, 1 after an error, 2 if called wrongly, 3 if a buffer is too small, 4 if it is too slow.
+// If L2 is too small for a layer, its cycles are -, and its nJ do not include off-chip transfers.
 
 #include <cinttypes>
 #include <cstdio>
@@ -41,7 +41,7 @@ outcome complain(const char *what, const maestrino::result<T> &failed) {
     return FAILS;
 }
 
-// One layer on an accelerator, both by hand: under a preset and under the same dataflow written out.
+// Costs one layer on an accelerator, both defined here: with a preset, and with the same dataflow written out.
 outcome one_layer() {
     using maestrino::size_of;
     using maestrino::spatial_map;
@@ -55,7 +55,7 @@ outcome one_layer() {
     }
     std::printf("CONV 64 x 3 x 3 x 3: %" PRIu64 " MACs\n", *macs);
 
-    // What is not told has no limit.
+    // All figures that are not set have no limit.
     maestrino::hardware hardware(256);
     hardware.noc[0].bandwidth = 64;
     hardware.offchip_bandwidth = 8;
@@ -83,7 +83,7 @@ outcome one_layer() {
     return MEETS;
 }
 
-// A count, or a word where it is the number that stands for none.
+// A count as text, or `word` if the count is the special number `none`.
 std::string count_or(const char *word, uint64_t none, uint64_t count) {
     return count == none ? word : std::to_string(count);
 }
@@ -103,9 +103,9 @@ void print_buffer(const char *name, uint64_t needed, uint32_t there, bool fits) 
                 count_or("none", MAESTRINO_UNLIMITED, there).c_str(), fits ? "" : ": too small");
 }
 
-// Tells whether the network fits and is fast enough.
+// Prints whether the network fits and is fast enough.
 outcome verdict(const maestrino::network &network, const maestrino::hardware &hardware, uint64_t deadline_us) {
-    // With several networks, best first, this would choose one.
+    // Given several networks, with the best first, this would choose one of them.
     const auto choice = maestrino::choose({&network, 1}, deadline_us, hardware);
     if (!choice) {
         return complain("choose", choice);
@@ -153,7 +153,7 @@ outcome whole_network(maestrino::bytes blob, uint32_t clock_hz, uint64_t deadlin
     return verdict(*network, hardware, deadline_us);
 }
 
-// A number from 1 to `most`, or 0.
+// Parses a number from 1 to `most`; 0 if it is not one.
 uint64_t number(const char *text, uint64_t most) {
     char *end;
     const uint64_t value = std::strtoull(text, &end, 10);

@@ -3,9 +3,9 @@
 #
 #   c_examples/install.sh PREFIX
 #
-# The library is built without std and without panics' unwinding: it needs nothing but memcpy, memset and bcmp. What is
-# installed finds its own place, so that PREFIX can be packed up and moved. For firmware no installation is needed:
-# a static library of the same features for the target, and the headers.
+# The library is built without std and without unwinding, so it needs only memcpy, memset and bcmp. The installed files
+# do not depend on their place, so PREFIX can be moved. Firmware needs no installation, only a static library with the
+# same features for the target, and the headers.
 set -euo pipefail
 
 if [ $# -ne 1 ]; then
@@ -23,13 +23,13 @@ cd "$here/.."
 
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 abi=$(sed -n 's/^#define MAESTRINO_ABI_VERSION \([0-9]*\)$/\1/p' include/maestrino.h)
-# The ABI version's thousands grow when something changes: those are what programs are bound to.
+# The thousands of the ABI version increase when something changes. Programs depend on them.
 major=$((abi / 1000))
 minor=$((abi % 1000))
 pointer_bytes=$(($(getconf LONG_BIT) / 8))
 soname=libmaestrino.so.$major
 
-# The profile that aborts on panics, but for speed: there is room on a host.
+# The profile aborts on panics like that for firmware, but optimises for speed, because a host has enough memory.
 CARGO_PROFILE_FIRMWARE_OPT_LEVEL=3 cargo rustc --quiet --profile firmware --lib --crate-type staticlib,cdylib \
     --no-default-features --features capi,panic-handler \
     -- -C link-arg="-Wl,-soname,$soname" -C link-arg=-lc

@@ -1,5 +1,5 @@
-//! The built-in accelerators: what networks come to on them, and how near that is to others' figures. The tables are those of
-//! `src/guide/accelerators.md`.
+//! The built-in accelerators: the costs of networks on them, and how close these are to published figures. The tables
+//! are those of `src/guide/accelerators.md`.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -15,14 +15,14 @@ use serde_json::Value;
 
 use crate::common::{Dir, data, text};
 
-/// Asserts that the page has a table.
+/// Asserts that the page contains a table.
 fn on_the_page(table: &str) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/accelerators.md");
     let page = std::fs::read_to_string(path).unwrap();
     assert!(page.contains(table), "{path} has another table than\n{table}");
 }
 
-/// `12.3`, with as many digits as tell something.
+/// A number with as many digits as are meaningful: `12.3`.
 fn figure(value: f64) -> String {
     match value {
         value if value < 10.0 => format!("{value:.2}"),
@@ -43,7 +43,7 @@ fn every_network_runs_on_every_accelerator_and_the_page_tells_how() {
             let network = builtin::network(network.name).unwrap();
             let (hardware, energies) = (&accelerator.hardware, EnergyTable::REFERENCE);
             let told = Estimate::new(&network, &choice, hardware, CostModel::Exact, &energies).unwrap();
-            // Nothing is wrong but, on one of them, the size of buffers.
+            // There is no advice except, on one accelerator, about the size of buffers.
             assert_eq!(told.advice(), [""; 0], "{} {}", accelerator.name, network.name);
             let cell = match told.total.cycles {
                 Some(cycles) if told.misfits().is_empty() => {
@@ -60,7 +60,7 @@ fn every_network_runs_on_every_accelerator_and_the_page_tells_how() {
     on_the_page(&table);
 }
 
-/// With pooling, elementwise operators and matrix products, on each accelerator with its own dataflows.
+/// Includes pooling, elementwise operators and matrix products. Each accelerator uses its own dataflows.
 #[test]
 fn model_files_run_on_every_accelerator() {
     let dir = Dir::new();
@@ -117,14 +117,14 @@ fn weights_that_are_there_already_cost_no_time() {
     assert!(hidden > 1000, "{hidden}");
 }
 
-/// Linear between the two nearest.
+/// Linear interpolation between the two nearest values.
 fn percentile(sorted: &[f64], share: f64) -> f64 {
     let place = share * (sorted.len() - 1) as f64;
     let (low, rest) = (place as usize, place.fract());
     sorted[low] + rest * (sorted[(low + 1).min(sorted.len() - 1)] - sorted[low])
 }
 
-/// The layers of both networks by a figure of the JSON.
+/// The layers of both networks, by a figure of the JSON.
 fn layers(dir: &Dir, flags: &str, name: &str) -> HashMap<(String, usize), f64> {
     let mut layers = HashMap::new();
     for network in ["kws_ref_model", "vww_96_int8"] {

@@ -1,11 +1,11 @@
-//! What `codesign` answers can be built: it fits its buffers, its area is known, and its dataflow does each MAC once, or that is
-//! told.
+//! The answers of `codesign` can be built: they fit their buffers, their area is known, and their dataflow performs
+//! each MAC once, or a message says that it does not.
 
 use serde_json::Value;
 
 use crate::common::{Dir, read};
 
-/// The first answer.
+/// The first answer of a search.
 fn answer(dir: &Dir, arguments: &str) -> (Value, String) {
     let run = dir.run(&format!("codesign {arguments} --format json")).well();
     let answers: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -14,7 +14,7 @@ fn answer(dir: &Dir, arguments: &str) -> (Value, String) {
 
 const NETWORKS: &str = "--space tiny --networks 0..20 --dataflow xp_ws --method adaptive";
 
-/// Buffers of one byte won here once.
+/// Regression test: buffers of one byte used to win.
 #[test]
 fn buffers_of_one_byte_do_not_win() {
     let dir = Dir::new();
@@ -24,7 +24,7 @@ fn buffers_of_one_byte_do_not_win() {
     assert_eq!((&best["l1"], &best["l2"], &best["fits"]), (&100_000.into(), &10_000_000.into(), &"yes".into()));
     let names = ["l1-1_l2-1", "l1-1_l2-10000000", "l1-100000_l2-1"].map(|sizes| format!("pes16_noc64_{sizes}"));
     assert!(told.contains(&format!("warning: xp_ws cannot use {}; the first: layer ", names.join(", "))), "{told}");
-    // Each with all that it lacks.
+    // The file lists all buffers that each design lacks.
     let unusable = read(&dir.path("found/unusable.csv"));
     let lacks: Vec<[String; 2]> = unusable
         .lines()
@@ -38,7 +38,7 @@ fn buffers_of_one_byte_do_not_win() {
     assert_eq!(lacks, [(&*names[0], "l2"), (&names[0], "l1"), (&names[1], "l1"), (&names[2], "l2")]);
 }
 
-/// MAESTRO's formulas would make square meters of a NoC without limit.
+/// With MAESTRO's formulas, a NoC without limit would take square metres.
 #[test]
 fn without_a_limit_of_the_noc_there_is_no_area() {
     let dir = Dir::new();
@@ -54,7 +54,7 @@ fn without_a_limit_of_the_noc_there_is_no_area() {
     let error = dir.run(&format!("{evolve} {open}")).failed(1);
     assert!(error.contains("the area of pes16_l1-100000_l2-10000000 is not known"), "{error}");
     dir.run(&format!("{} {open}", evolve.replace("--objectives accuracy,area", ""))).well();
-    // With one, it is the same whatever the network.
+    // With a limit, the area does not depend on the network.
     let limited = "--hw-grid pes=16,noc=64,l1=100000,l2=10000000";
     let mut areas = [1e9, 6e7].map(|cycles| {
         answer(&dir, &format!("{NETWORKS} {limited} --constraint latency={cycles}")).0["area"].as_f64().unwrap()
@@ -123,7 +123,7 @@ fn bits_are_an_axis_of_a_grid() {
     let grid = read(&dir.path("grid/latency.csv"));
     let header = "pos,id,xp_ws_pes64_noc16_offchip8_bits8,xp_ws_pes64_noc16_offchip8_bits16";
     assert_eq!(grid.lines().next(), Some(header));
-    // As by the flag, and not the same for both.
+    // The results are those of the flag, and they differ.
     let columns = [8, 16].map(|bits| {
         let flag = format!("--bits {bits}:{bits}:{bits} -o bits{bits}");
         dir.run(&format!("{base} --hw-grid pes=64,noc=16,offchip=8 {flag}")).well();

@@ -1,7 +1,7 @@
-//! The C library as C and C++ programs see it: headers, installation, examples, and what callers can get wrong.
+//! The C library as C and C++ programs use it: headers, installation, examples, and misuse by callers.
 //!
-//! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. Where one is missing, tests are skipped; with
-//! `MAESTRINO_REQUIRE_C=1` they fail. Uses clang and a compiler for ARM if they are there.
+//! Needs a C and a C++ compiler (`CC`, `CXX`), CMake and pkg-config. If one is missing, tests are skipped; with
+//! `MAESTRINO_REQUIRE_C=1` they fail. clang and a compiler for ARM are used if they are installed.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ const WRAPPER: &str = include_str!("../include/maestrino.hpp");
 const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 const SANITIZE: [&str; 3] = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
-/// A directory for one test, empty.
+/// An empty directory for one test.
 fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c_programs").join(name);
     let _ = fs::remove_dir_all(&path);
@@ -27,12 +27,12 @@ fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Whether a program is there.
+/// Whether a program is installed.
 fn available(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// Whether programs that a test cannot do without are there.
+/// Whether the programs that a test needs are installed.
 fn there(programs: &[&str]) -> bool {
     let missing = programs.iter().find(|program| !available(program));
     missing.inspect(|missing| skipped::skip("MAESTRINO_REQUIRE_C", &format!("there is no {missing}"))).is_none()
@@ -50,7 +50,7 @@ fn cxx() -> String {
     compiler("CXX", "c++")
 }
 
-/// Runs a command, which must succeed and keep quiet on standard error; its standard output.
+/// Runs a command, and returns its standard output. It must succeed and print nothing on standard error.
 fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
@@ -58,7 +58,8 @@ fn run(command: &mut Command) -> String {
     stdout.into_owned()
 }
 
-/// Where the library is installed: made by `install.sh`, once, and then moved, because it must not mind.
+/// The directory where `install.sh` has installed the library, once for all tests. It is then moved, because the
+/// library must work from any place.
 fn installed() -> &'static Path {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
     PREFIX.get_or_init(|| {
@@ -66,7 +67,7 @@ fn installed() -> &'static Path {
         let (first, prefix) = (directory.join("first"), directory.join("moved"));
         let mut install = Command::new("bash");
         install.arg(Path::new(ROOT).join("c_examples/install.sh")).arg(&first);
-        // Apart from the directory that the tests themselves are built in.
+        // A separate target directory, because the tests themselves are built in the usual one.
         install.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("library"));
         install.env_remove("CARGO_BUILD_TARGET");
         let output = install.output().unwrap();
@@ -76,15 +77,15 @@ fn installed() -> &'static Path {
     })
 }
 
-/// Accelerators that blobs are compiled for: one with all kinds of events, the same with buffers that are too small,
-/// and one whose blobs are short.
+/// Accelerators that blobs are compiled for: one whose blobs have all kinds of events, the same with buffers that are
+/// too small, and one whose blobs are short.
 const ETHOS: [&str; 2] = ["--hw", "ethos-u55-128"];
-/// Mappings to choose from; any do.
+/// Flags that give a choice of mappings; it does not matter which.
 const CHOICE: [&str; 4] = ["--bandwidths", "offchip=1:64", "--map-budget", "1"];
 const TIGHT: [&str; 6] = ["--hw", "ethos-u55-128", "--l1", "64", "--l2", "3000"];
 const EDGE16: [&str; 2] = ["--hw", "edge16"];
 
-/// A blob of a small network.
+/// Compiles a blob of a small network.
 fn blob(directory: &Path, name: &str, flags: &[&str]) -> PathBuf {
     let path = directory.join(name);
     let mut compile = Command::new(MAESTRINO);
@@ -134,7 +135,7 @@ fn headers_compile_alone_in_every_standard() {
     }
 }
 
-/// The wrapper's enumerations are written by hand: they must have all of the header's.
+/// The wrapper's enumerations are written by hand. They must have all numbers of the header.
 #[test]
 fn the_wrapper_knows_every_number() {
     for name in ["dim", "kind", "preset", "bound", "buffer", "activations"] {
@@ -181,7 +182,7 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
     let sources = Path::new(ROOT).join("c_examples");
     let mut programs = Vec::new();
 
-    // CMake: one program against the static library, one against the shared one.
+    // CMake: one program links the static library, and one the shared library.
     let build = directory.join("cmake");
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(&sources).arg("-B").arg(&build).env_remove("CMAKE_PREFIX_PATH");
@@ -191,7 +192,7 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
     run(Command::new("cmake").arg("--build").arg(&build));
     programs.extend([build.join("estimate_c"), build.join("estimate_cpp")]);
 
-    // pkg-config: the shared library; the static one by its path.
+    // pkg-config: the shared library; and the static library by its path.
     let config = |arguments: &[&str]| {
         let mut command = Command::new("pkg-config");
         command.env("PKG_CONFIG_PATH", installed().join("lib/pkgconfig")).args(arguments).arg("maestrino");
@@ -232,7 +233,8 @@ fn examples_build_against_the_installation_and_agree_with_the_command_line() {
     assert_eq!(outputs.len(), 2, "the examples print different things: {outputs:#?}");
 }
 
-/// Runs an example and the command line, whose exact model must say the same; what the example prints.
+/// Runs an example and the command line, whose exact model must print the same figures. Returns what the example
+/// prints.
 fn agrees_with_the_command_line(program: &Path, blob: &Path, accelerator: &[&str], code: i32) -> String {
     let mut estimate = Command::new(MAESTRINO);
     estimate.args(["estimate", "--format", "json"]).args(accelerator).arg("--network").arg(blob);
@@ -246,7 +248,7 @@ fn agrees_with_the_command_line(program: &Path, blob: &Path, accelerator: &[&str
     let figures: Vec<_> = line("total: ").split(", ").map(|figure| figure.split(' ').next().unwrap()).collect();
     let text = |value: &serde_json::Value| if value.is_null() { "-".to_string() } else { value.to_string() };
     assert_eq!(figures[..2], [text(&total["cycles"]), text(&total["macs"])]);
-    // Where L2 is too small, the example leaves transfers off-chip out, and the command line tells no energy at all.
+    // If L2 is too small, the example leaves out off-chip transfers, and the command line prints no energy at all.
     let (nj, expected) = (figures[2].parse::<f64>().unwrap(), total["energy_nj"].as_f64());
     assert!(expected.map_or(!fits, |expected| (nj - expected).abs() < 1e-5), "{nj} nJ, and {expected:?}");
     for (name, field) in [("L1", "l1"), ("cluster", "cluster"), ("L2", "l2")] {
@@ -271,7 +273,7 @@ fn agrees_with_the_command_line(program: &Path, blob: &Path, accelerator: &[&str
     printed
 }
 
-/// `find_package` with a version that the installation is not.
+/// `find_package` asks for a version that is not installed.
 #[test]
 fn cmake_refuses_other_versions() {
     if !there(&[&cc(), "cmake"]) {
@@ -299,7 +301,7 @@ fn cmake_refuses_other_versions() {
     assert!(!found(&format!("{}.0", major + 1)));
 }
 
-/// A program of tests/c against the static library.
+/// Builds a program of tests/c with the static library.
 fn program(directory: &Path, compiler: &str, source: &str, flags: &[&str]) -> PathBuf {
     let program = directory.join(Path::new(source).with_extension(""));
     let mut command = Command::new(compiler);
@@ -332,13 +334,13 @@ fn abuse_calls_every_function() {
     }
 }
 
-/// Runs a program of tests/c that says in its last words that nothing has failed.
+/// Runs a program of tests/c, whose last line must say that nothing has failed.
 fn no_failures(command: &mut Command) {
     let printed = run(command);
     assert!(printed.ends_with(" 0 failures\n"), "{printed}");
 }
 
-/// Valgrind sees what the library does, where sanitizers see the C program only.
+/// Valgrind checks the library, too; sanitizers check only the C program.
 fn under_valgrind(program: &Path) -> Command {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--quiet", "--error-exitcode=9", "--leak-check=full"]).arg(program);
@@ -354,7 +356,7 @@ fn abuse_does_no_harm() {
     let [short, long] = [("short.mst", EDGE16), ("long.mst", ETHOS)]
         .map(|(name, accelerator)| blob(&directory, name, &[&accelerator[..], &CHOICE].concat()));
     let sanitized = program(&directory, &cc(), "abuse.c", &[&SANITIZE[..], &["-std=c99", "-O1"]].concat());
-    // All damages of a short blob, some of a long one, which has more kinds of events.
+    // All damages of a short blob, and some of a long blob with more kinds of events.
     no_failures(Command::new(&sanitized).arg(&short).args(["50000", "1"]));
     no_failures(Command::new(&sanitized).arg(&long).args(["20000", "50"]));
     if there(&["valgrind"]) {

@@ -1,5 +1,5 @@
-//! `maestrino calibrate`, and cycles by its calibrations. `calibration/` has what Vela 5.2.0 estimates for the layers of fifteen
-//! networks on Ethos-U, and the layers of these networks.
+//! `maestrino calibrate`, and cycles with its calibrations. `calibration/` has Vela 5.2.0's estimates for the layers
+//! of fifteen networks on Ethos-U, and the layers of these networks.
 
 use std::fmt::Write;
 
@@ -31,19 +31,19 @@ fn file(name: &str) -> String {
     data("calibration").join(name).display().to_string()
 }
 
-/// `--network` of these.
+/// The flags `--network` for these networks.
 fn networks(names: &[&str]) -> String {
     names.iter().fold(String::new(), |line, name| line + " --network " + &file(&format!("{name}.m")))
 }
 
-/// The percentages of a line of the table of errors.
+/// The percentages in a line of the table of errors.
 fn errors(table: &str, line: impl Fn(&str) -> bool) -> Vec<f64> {
     let line = table.lines().find(|text| line(text)).unwrap_or_else(|| panic!("{table}"));
     let before = line.split(" %").map(|part| part.rsplit(' ').next().unwrap());
     before.take(4).map(|number| number.parse().unwrap()).collect()
 }
 
-/// What is printed of errors as the page has it.
+/// The printed errors in the form of the page's table.
 fn row(accelerator: &str, table: &str) -> String {
     let whole = |start: &str| {
         let errors = errors(table, |text| text.trim_start().starts_with(start) || text.contains(start));
@@ -53,7 +53,7 @@ fn row(accelerator: &str, table: &str) -> String {
     format!("| `{accelerator}` | {uncalibrated} | **{calibrated}** | {plain} |")
 }
 
-/// A line about one of the networks as the page has it.
+/// A line about one of the networks in the form of the page's table.
 fn network_row(line: &str, networks: &[&str]) -> Option<String> {
     let cells: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     let (name, rest) = cells.split_first().filter(|(name, _)| networks.contains(name))?;
@@ -68,20 +68,21 @@ fn an_npu_is_predicted_within_the_goals_on_networks_that_were_left_out() {
     let run = dir.run(&line).well();
     let calibrated = errors(&run.stdout, |text| text.contains(" * "));
     let [median, ninety, whole, _] = calibrated[..] else { panic!("{calibrated:?}") };
-    // The goals but for whole networks, of which it was 10: weights are compressed and loaded several layers ahead.
+    // The goals, except that for whole networks, which was 10: weights are compressed and loaded several layers
+    // ahead.
     assert!(median <= 15.0 && ninety <= 45.0 && whole <= 12.0, "{}", run.stdout);
     let uncalibrated = errors(&run.stdout, |text| text.trim_start().starts_with("uncalibrated"));
     let plain = errors(&run.stdout, |text| text.trim_start().starts_with("MACs and bytes"));
     assert!(uncalibrated[0] > 2.0 * median && plain[3] > calibrated[3], "{}", run.stdout);
     assert!(run.stdout.contains("a family of networks left out"), "{}", run.stdout);
-    // The page has the same figures, and the picture.
+    // The page has the same figures and the same picture.
     let page = read(&data("../src/guide/calibration.md"));
     assert!(page.contains(&row("ethos-u55-128", &run.stdout)), "{}", row("ethos-u55-128", &run.stdout));
     let rows: Vec<String> = run.stdout.lines().filter_map(|line| network_row(line, &NETWORKS)).collect();
     assert_eq!(rows.len(), NETWORKS.len() + 10, "{}", run.stdout);
     rows.iter().for_each(|row| assert!(page.contains(row), "{row}"));
     assert_eq!(read(&dir.path("u55.svg")), read(&data("../src/guide/calibration.svg")));
-    // The file says the same, and the same run writes the same.
+    // The file has the same rates, and the same run writes the same file.
     let text = read(&dir.path("u55.cal"));
     assert!(text.contains("[rates]\ndense = ") && text.contains("\noutputs = "), "{text}");
     assert_eq!(dir.run(&line).well().stdout, run.stdout);
@@ -100,7 +101,7 @@ fn a_chip_is_predicted_as_the_page_says_beside_what_its_designers_measured() {
         for (index, layer) in estimate["layers"].as_array().unwrap().iter().enumerate() {
             let start = format!("{network},{index},");
             let us: f64 = measured.lines().find_map(|line| line.strip_prefix(&start)).unwrap().parse().unwrap();
-            // At 200 MHz.
+            // Milliseconds at 200 MHz.
             let (ms, published) = (layer["cycles"].as_f64().unwrap() / 200e3, us / 1e3);
             let off = 100.0 * (ms / published - 1.0);
             let name = layer["name"].as_str().unwrap();
@@ -153,7 +154,7 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
     assert!(channelwise > 2 && channelwise < estimate["layers"].as_array().unwrap().len() as u64 - 2);
     assert_eq!(estimate["total"]["calibrated_cycles"], sum);
     assert_eq!(estimate["total"]["calibrated_upper_cycles"], (sum * 1229) >> 10);
-    // Table and CSV say the same, a blob brings it along.
+    // Table and CSV agree, and a blob contains the calibration.
     let table = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --calibration chip.cal").well().stdout;
     assert!(table.contains("as calibrated (") && table.contains("calibrated cycles"), "{table}");
     dir.run("compile ds_cnn --hw ethos-u55-128 --calibration chip.cal -o net.mst").well();
@@ -162,15 +163,15 @@ fn calibrated_cycles_follow_from_the_file_and_are_those_of_the_device() {
     let calibration = Blob::open(&bytes).unwrap().accelerator().unwrap().calibration.unwrap();
     assert_eq!(Some(calibration), blob::platform(&bytes).unwrap().calibration);
     assert_eq!((calibration.constant, calibration.layer, calibration.network), (500, [800, 1400], 1229));
-    // In some thirty bytes.
+    // The calibration takes some thirty bytes.
     dir.run("compile ds_cnn --hw ethos-u55-128 -o bare.mst").well();
     let grown = bytes.len() - std::fs::read(dir.path("bare.mst")).unwrap().len();
     assert!((20..=40).contains(&grown), "{grown}");
-    // Without a calibration there are no such figures.
+    // Without a calibration, there are no calibrated figures.
     assert!(!dir.run("estimate --network bare.mst --format json").well().stdout.contains("calibrated"));
 }
 
-/// A measured table of ds_cnn: cycles of the model doubled, and 1,000 more.
+/// A table of measurements of ds_cnn: twice the cycles of the model, plus 1,000.
 fn doubled(dir: &Dir) -> Vec<String> {
     let estimate = dir.run("estimate --network ds_cnn --hw ethos-u55-128 --format json").well().stdout;
     let estimate: Value = serde_json::from_str(&estimate).unwrap();
@@ -197,7 +198,7 @@ fn rows_are_found_by_order_index_and_name_and_times_may_be_microseconds() {
     };
     let plain = calibrated("plain.csv", &table("cycles", &|_, cycles| cycles.to_string()));
     let index = calibrated("index.csv", &table("index,cycles", &|place, cycles| format!("{place},{cycles}")));
-    // 500 MHz.
+    // Microseconds at 500 MHz.
     let us = |_: usize, cycles: &str| format!("{}", cycles.parse::<f64>().unwrap() / 500.0);
     let micro = calibrated("us.csv", &table("us", &us));
     let log = table("boot", &|_, cycles| format!("SOFTMAX took 3 ticks (0 ms).\nCONV_2D took {cycles} ticks (1 ms)."));

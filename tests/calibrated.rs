@@ -1,4 +1,4 @@
-//! `--calibration` of `space campaign`, `codesign`, `explore` and `map`: the cycles of `estimate --calibration`.
+//! `--calibration` of `space campaign`, `codesign`, `explore` and `map` gives the cycles of `estimate --calibration`.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::common::{Dir, read};
 
-/// Rates of no chip: each layer follows another term.
+/// Invented rates: each layer is determined by a different term.
 const CALIBRATION: &str = "constant = 500\nlayer = [800, 1400]\nnetwork = 1229\n
 [rates]\ndense = 131072\nchannelwise = 65536\noutputs = 90000\nweights = 60000\n";
 
@@ -14,7 +14,7 @@ const CONV: &str = "Layer conv { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3,
 const DEPTHWISE: &str = "Layer depthwise { Type: DSCONV Dimensions { K: 1, C: 8, R: 3, S: 3, Y: 10, X: 10 } }";
 const GEMM: &str = "Layer gemm { Type: GEMM Dimensions { M: 6, N: 8, K: 120 } }";
 
-/// Two networks, the second the larger and more accurate one, and a calibration.
+/// A directory with two networks and a calibration. The second network is larger and more accurate.
 fn dir() -> Dir {
     let dir = Dir::new();
     dir.file("a.m", format!("Network a {{ {DEPTHWISE} {GEMM} }}"));
@@ -25,7 +25,7 @@ fn dir() -> Dir {
     dir
 }
 
-/// Rows by the names of columns.
+/// The rows of a CSV, by the names of the columns.
 fn rows(csv: &str) -> Vec<HashMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let header: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
@@ -42,7 +42,7 @@ fn layers(estimate: &Value) -> Vec<u64> {
     estimate["layers"].as_array().unwrap().iter().map(|layer| layer["calibrated_cycles"].as_u64().unwrap()).collect()
 }
 
-/// Calibrated cycles of a network, and what nine in ten take at most.
+/// Calibrated cycles of a network, and the upper bound for nine in ten networks.
 fn estimate(dir: &Dir, line: &str) -> [u64; 2] {
     let estimate = json(dir, &format!("estimate {line} --format json"));
     ["calibrated_cycles", "calibrated_upper_cycles"].map(|name| estimate["total"][name].as_u64().unwrap())
@@ -64,12 +64,12 @@ fn a_campaign_has_calibrated_cycles_and_whose_they_are() {
                 assert_eq!(estimate["total"]["calibrated_cycles"], cell(dataflow), "{line}");
                 layers(&estimate)
             });
-            // The best of calibrated cycles, layer by layer.
+            // The best dataflow by calibrated cycles, layer by layer.
             let best: u64 = kcp.iter().zip(&xp).map(|(kcp, xp)| kcp.min(xp)).sum();
             assert_eq!(cell("mixed"), best, "{network} {hw}");
         }
     }
-    // Energies stay.
+    // Energies do not change.
     dir.run(&format!("{campaign} -o bare")).well();
     let energy = |of: &str| {
         let text = read(&dir.path(&format!("{of}/energy.csv")));
@@ -81,12 +81,12 @@ fn a_campaign_has_calibrated_cycles_and_whose_they_are() {
     assert_eq!(manifest("out")["calibration"]["rates"]["outputs"], 90000);
     assert_eq!(manifest("out")["calibration"]["constant"], 500);
     assert!(manifest("bare")["calibration"].is_null());
-    // What is complete is known again; with another calibration, and with none, it is another campaign.
+    // A complete campaign is recognised. With another calibration, or without one, it is another campaign.
     let again = |with: &str| dir.run(&format!("{campaign} {with} -o out --resume")).well().stderr;
     assert!(again("--calibration chip.cal").contains("holds this campaign, complete"));
     assert!(again("--calibration other.cal").contains("the results of another campaign are replaced"));
     assert!(again("").contains("the results of another campaign are replaced"));
-    // One that was begun is not gone on with under another calibration.
+    // A campaign that was begun is not continued with another calibration.
     std::fs::create_dir(dir.path("out/.partial")).unwrap();
     std::fs::copy(dir.path("bare/manifest.json"), dir.path("out/.partial/manifest.json")).unwrap();
     let refused = dir.run(&format!("{campaign} --calibration chip.cal -o out --resume")).failed(1);
@@ -116,7 +116,7 @@ fn codesign_holds_the_upper_bound_against_a_deadline() {
         assert_eq!(answer(b_upper), ("b".to_string(), b), "{method}");
         assert_eq!(answer(b_upper - 1), ("a".to_string(), bounds[0][0]), "{method}");
     }
-    // Files of two calibrations do not stay together.
+    // Files of two calibrations are not kept together.
     let save = |calibration: &str| {
         dir.run(&format!("{search} --calibration {calibration} --constraint latency={b_upper} -o found")).well().stderr
     };
@@ -144,7 +144,7 @@ fn explore_has_calibrated_cycles_of_each_design() {
     let explore = "explore --network b.m --dataflow kcp_ws:cluster=4 --hw edge16 \
                    --hw-grid pes=16:64,noc=4:16,offchip=1:8,l2=4096:65536 --objective latency,energy,area";
     let front = |with: &str| rows(&dir.run(&format!("{explore} --format csv {with}")).well().stdout);
-    // What is on and off the chip, each for itself; and cycles all in all, which follow the bandwidth off-chip, too.
+    // Cycles on and off the chip have separate rates. All cycles together depend on the off-chip bandwidth as well.
     dir.file("factor.cal", "constant = 7\nlayer = [800, 1400]\nnetwork = 1024\n[rates]\ncycles = 70000\n");
     let bare = front("");
     let mut fastest = u64::MAX;
@@ -162,11 +162,12 @@ fn explore_has_calibrated_cycles_of_each_design() {
             let [cycles, upper] = estimate(&dir, &line);
             assert_eq!(row["cycles"].parse(), Ok(cycles), "{line}");
             fastest = fastest.min(upper);
-            // Energies are as they were.
+            // Energies do not change.
             assert!(bare.iter().any(|bare| bare["energy_nj"] == row["energy_nj"]), "{line}");
         }
     }
-    // A limit holds the upper bound: at 500 MHz the fastest design is left at its own, and out at a cycle less.
+    // A limit applies to the upper bound: at 500 MHz, the fastest design meets its own cycles as the limit, but not
+    // one cycle less.
     let limited = |cycles: u64, code: Option<i32>| {
         let ms = cycles as f64 / 500.0 / 1000.0;
         let run = dir.run(&format!("{explore} --format csv --calibration chip.cal --clock 500 --latency-max {ms}"));
@@ -174,7 +175,7 @@ fn explore_has_calibrated_cycles_of_each_design() {
     };
     limited(fastest, Some(0));
     limited(fastest - 1, Some(1));
-    // A calibrated chip may take less than the lanes of the description can do.
+    // A calibrated chip may be faster than the lanes in its description allow.
     dir.file("tenth.cal", "layer = [1024, 1024]\nnetwork = 1024\n[rates]\ncycles = 6554\n");
     dir.run(&format!("{explore} --calibration tenth.cal --clock 500 --latency-max 0.01")).well();
     let text = dir.run(&format!("{explore} --calibration chip.cal")).well().stdout;
@@ -196,7 +197,7 @@ fn map_has_calibrated_cycles_of_the_mappings_that_it_finds() {
     let last =
         format!("as calibrated: {cycles} cycles nine in ten networks at most {upper}; mappings are the best ones");
     assert!(table.contains(&last), "{table}");
-    // The mappings are those without; and so is what explore finds with them.
+    // The mappings are the same as without a calibration, and so are the mappings that `explore` finds.
     let bare = rows(&dir.run("map --network b.m --hw edge16 --budget 200 --format csv").well().stdout);
     assert!(found.iter().zip(&bare).all(|(found, bare)| found["mapping"] == bare["mapping"]));
     assert!(!bare[0].contains_key("calibrated_cycles"));
@@ -230,7 +231,7 @@ fn what_a_calibration_is_not_for_is_refused() {
     assert!(blob.contains("calibration") && blob.contains("--calibration"), "{blob}");
     std::fs::remove_file(dir.path("a.mst")).unwrap();
     let mut after = dir.files();
-    // The lock of a search that was refused.
+    // A refused search leaves only the lock of its output.
     after.retain(|name| before.contains(name) || name != "out");
     assert_eq!(after, before);
 }

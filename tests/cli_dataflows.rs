@@ -1,20 +1,20 @@
-//! `--dataflow` as a user types it: which dataflow a layer gets is one rule, whatever the command.
+//! `--dataflow` on the command line. The same rule decides in all commands which dataflow a layer gets.
 
 use maestrino::host::formats::maestro::parse_network;
 use serde_json::Value;
 
 use crate::common::{Dir, read};
 
-/// Every layer of the networks here fits its buffers, and one cluster of every preset its PEs.
+/// Every layer of the networks here fits its buffers, and the array has room for one cluster of every preset.
 const HARDWARE: &str =
     "num_pes: 256\nl1_size_cstr: 100000\nl2_size_cstr: 10000000\nnoc_bw_cstr: 100\noffchip_bw_cstr: 50\n";
 
 const FILTER: &str = "TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S;";
 
-/// What `xp_ws` is.
+/// The directives of `xp_ws`.
 const XP: &str = "TemporalMap(1,1) K; TemporalMap(1,1) C; TemporalMap(Sz(R),1) Y; SpatialMap(Sz(S),1) X;";
 
-/// A directory with a file of one dataflow, one with several, and the accelerator.
+/// A directory with a file of one dataflow, a file of several, and the accelerator.
 fn dir() -> Dir {
     let dir = Dir::new();
     dir.file("big.m", HARDWARE);
@@ -36,7 +36,7 @@ fn total(json: &str) -> u64 {
     told["total"]["cycles"].as_u64().unwrap()
 }
 
-/// Of each layer the name, and the preset or null.
+/// For each layer its name and its preset, or null.
 fn dataflows(json: &str) -> Vec<(String, Option<String>)> {
     let told: Value = serde_json::from_str(json).unwrap();
     let text = |value: &Value| value.as_str().map(String::from);
@@ -44,7 +44,7 @@ fn dataflows(json: &str) -> Vec<(String, Option<String>)> {
     layers.map(|layer| (text(&layer["name"]).unwrap(), text(&layer["dataflow"]))).collect()
 }
 
-/// Cycles of a network by `estimate`, `convert` and `estimate`, and `compile` and `estimate`.
+/// The cycles of a network in three ways: `estimate`; `convert` and `estimate`; `compile` and `estimate`.
 fn by_network(dir: &Dir, network: &str, spec: &str, model: &str) -> [u64; 3] {
     let on = format!("--hw big.m --model {model}");
     let (pes, no_fit) = if model == "exact" { (" --pes 256", "") } else { ("", " --no-fit") };
@@ -56,7 +56,7 @@ fn by_network(dir: &Dir, network: &str, spec: &str, model: &str) -> [u64; 3] {
     [direct, mapped, compiled].map(|run| total(&run.stdout))
 }
 
-/// The dataflows of a network that is half depthwise: which are the same, which suit nothing, alone and together.
+/// The dataflows for a network that is half depthwise: equal ones, unsuited ones, alone and together.
 const SPECS: [&str; 8] = [
     "one.m",
     "several.m",
@@ -75,7 +75,7 @@ fn every_command_gives_a_layer_the_same_dataflow() {
     let mut seen = std::collections::HashSet::new();
     for model in ["exact", "maestro"] {
         for spec in SPECS {
-            // Without --fit there is no room for it.
+            // Without --fit, the array is too small for it.
             if model == "maestro" && spec.contains("512") {
                 continue;
             }
@@ -94,11 +94,11 @@ fn every_command_gives_a_layer_the_same_dataflow() {
             seen.insert((model, all[0]));
         }
     }
-    // They are different dataflows, but that nothing is given for CONV and DSCONV in the last.
+    // All these dataflows differ, except that the last gives none for CONV and DSCONV.
     assert_eq!(seen.len(), 2 * SPECS.len() - 1);
 }
 
-/// All kinds, a depthwise layer without K among them.
+/// Layers of all kinds, including a depthwise layer without K.
 const NET: &str = "Network net {
 Layer conv { Type: CONV Dimensions { K: 8, C: 6, R: 3, S: 3, Y: 18, X: 18 } }
 Layer depthwise { Type: DSCONV Dimensions { C: 8, R: 3, S: 3, Y: 18, X: 18 } }
@@ -150,7 +150,7 @@ fn layers_that_nothing_given_suits_take_the_preset_for_their_kind_which_is_told_
     // A preset has stand-ins for all kinds.
     dir.run("estimate --network net.m --dataflow conv=one.m+rs --hw big.m").quiet();
     dir.run("estimate --network net.m --dataflow kcp_ws --hw big.m").quiet();
-    // Campaigns tell of kinds, once for each dataflow.
+    // Campaigns report kinds of layers, once for each dataflow.
     let on = "--space tiny --networks 0..3 --dataflow rs,gemm=nmk --hw big.m";
     for command in [
         format!("space campaign {on} -o out"),
@@ -192,7 +192,7 @@ fn a_dataflow_of_the_command_line_comes_before_that_of_a_file() {
     let own = "";
     assert_eq!(taken("several.m+kcp_ws"), [own, own, own, "dpt", own, own, "kcp_ws"]);
     assert_eq!(taken("kcp_ws+several.m+gemm=nkp_ws"), [own, own, own, "dpt", "nkp_ws", "nkp_ws", "kcp_ws"]);
-    // Small letters or not, and names of files that look like something else.
+    // Kinds in upper or lower case, and names of files that look like something else.
     assert_eq!(taken("GEMM=nkp_ws+rs"), ["rs", "dpt", "dpt", "dpt", "nkp_ws", "nkp_ws", "rs"]);
     for name in ["a+b.m", "conv=c.m", "d,e.m"] {
         dir.file(name, read(&dir.path("one.m")));
@@ -246,7 +246,7 @@ fn what_is_wrong_with_a_dataflow_is_told() {
     assert!(!dir.path("out").exists());
 }
 
-/// It suits the layer, and leaves work out: that is no design, and no other dataflow takes its place.
+/// The dataflow suits the layer but leaves work out. That is no design, and no other dataflow takes its place.
 #[test]
 fn a_dataflow_that_leaves_work_out_is_refused() {
     let dir = dir();
@@ -267,7 +267,8 @@ fn a_dataflow_that_leaves_work_out_is_refused() {
     assert!(run.stderr.contains("gap cannot use big: "), "{}", run.stderr);
     let rows: Value = serde_json::from_str(&run.stdout).unwrap();
     assert!(rows.as_array().unwrap().iter().all(|row| row["dataflow"] == "kcp_ws"), "{rows}");
-    // Nor does it help a mixed design, whose layers take the best of those that do all.
+    // It is not part of a mixed design either, because each layer takes the best of the dataflows that perform all
+    // work.
     dir.run(&format!("space campaign {on} --mixed -o mixed")).well();
     let table = read(&dir.path("mixed/latency.csv"));
     assert!(table.starts_with("pos,id,kcp_ws_big,mixed_big\n"), "{table}");

@@ -1,8 +1,10 @@
-//! The documents: commands in the README and in the guide work as they stand, and print what stands below them.
+//! Tests of the documents: the commands in the README and in the guide work as written, and print the output shown
+//! below them.
 //!
-//! A fence `sh` is run by a shell, all of a page in one directory that has `tests/` of the project. If fences `text` follow in
-//! the same section, their lines are printed, in this order; `...` stands for what is left out. In a fence `text`, lines that begin with `$` are run. A fence
-//! with `not run: WHY` is parsed alone: its flags are there.
+//! A fence `sh` is run by a shell. All fences of a page share a directory with the project's `tests/`. If fences
+//! `text` follow in the same section, their lines must be printed in this order; `...` stands for omitted lines. In a
+//! fence `text`, lines that begin with `$` are run as commands. A fence with `not run: WHY` is only parsed, to check
+//! that its flags exist.
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};
@@ -10,15 +12,15 @@ use std::process::{Command, Output};
 
 use crate::common::{Dir, read};
 
-/// Fences that are not run.
+/// The number of fences that are not run.
 const NOT_RUN: usize = 13;
 
-/// A block of code of a page.
+/// A block of code on a page.
 struct Fence {
-    /// What stands behind its first line.
+    /// The text after the language on the first line.
     info: String,
     lines: Vec<String>,
-    /// Headings before it.
+    /// The number of headings before it.
     section: usize,
 }
 
@@ -31,7 +33,7 @@ impl Fence {
         !self.info.contains("not run")
     }
 
-    /// What a shell is to run.
+    /// The script for a shell to run, if there is one.
     fn script(&self) -> Option<String> {
         if self.is("sh") {
             return Some(self.lines.join("\n"));
@@ -100,7 +102,7 @@ fn shell(dir: &Dir, script: &str) -> Output {
     command.output().unwrap()
 }
 
-/// Whether the lines are printed, in this order; those behind `...` need not follow at once.
+/// Checks that the lines are printed in this order. The lines after `...` need not follow immediately.
 fn shows(printed: &str, lines: &[String]) -> Result<(), String> {
     let mut printed = printed.lines().map(str::trim_end).filter(|line| !line.is_empty());
     let mut skips = true;
@@ -118,7 +120,7 @@ fn shows(printed: &str, lines: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// Commands of the program in a script, with their continued lines and without comments.
+/// The program's commands in a script, with continued lines joined and comments removed.
 fn commands(script: &str) -> Vec<Vec<String>> {
     let joined = script.replace("\\\n", " ");
     let lines = joined.lines().filter(|line| line.trim_start().starts_with("maestrino "));
@@ -132,7 +134,7 @@ fn commands(script: &str) -> Vec<Vec<String>> {
     lines.map(words).collect()
 }
 
-/// What fails of a page, how many blocks of it have run, and which have not.
+/// The failures on a page, the number of its blocks that were run, and the blocks that were not.
 fn check(page: &Path) -> (Vec<String>, usize, Vec<String>) {
     let started = std::time::Instant::now();
     let name = page.file_name().unwrap().to_string_lossy().into_owned();
@@ -141,7 +143,7 @@ fn check(page: &Path) -> (Vec<String>, usize, Vec<String>) {
     let mut printed: Option<(usize, String)> = None;
     for fence in fences(&read(page)) {
         let Some(script) = fence.script() else {
-            // Several may follow, with words between them, in the same section.
+            // Several outputs may follow in the same section, with text between them.
             if let Some((section, printed)) = &printed
                 && *section == fence.section
                 && fence.is("text")
@@ -155,7 +157,7 @@ fn check(page: &Path) -> (Vec<String>, usize, Vec<String>) {
         if !fence.runs() {
             left.push(format!("{name}: {}", fence.info));
             for words in commands(&script) {
-                // Words that a shell would replace stand for numbers.
+                // A word that a shell would replace is assumed to be a number.
                 let words =
                     words.into_iter().map(|word| if word.contains(['$', '{', '*']) { "1/2".into() } else { word });
                 let output = dir.command().args(words.clone()).arg("--help").output().unwrap();
@@ -173,7 +175,7 @@ fn check(page: &Path) -> (Vec<String>, usize, Vec<String>) {
         printed = Some((fence.section, String::from_utf8(output.stdout).unwrap()));
     }
     println!("{name}: {ran} blocks in {:.1} s", started.elapsed().as_secs_f64());
-    // Pictures of the page are those that its commands draw.
+    // The pictures of a page are those that its commands draw.
     let pictures = std::fs::read_dir(page.with_extension("")).into_iter().flatten().map(|entry| entry.unwrap());
     for picture in pictures {
         let drawn = dir.path(&picture.file_name().to_string_lossy());
@@ -209,7 +211,7 @@ fn the_pages_and_the_readme_know_each_other() {
         assert!(guide.contains(&format!("include_str!(\"guide/{name}\")")), "docs.rs does not show {name}");
         assert!(readme.contains(&format!("(src/guide/{name})")), "the README does not know {name}");
     }
-    // Links of the README to files.
+    // The README's links to files.
     for link in readme.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
         assert!(link.starts_with("https://") || root.join(link).exists(), "{link}");
     }

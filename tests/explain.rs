@@ -1,16 +1,17 @@
-//! `maestrino explain` as a user types it: drawings that people have looked at, and figures that are those of `estimate`.
+//! `maestrino explain` on the command line: drawings that were checked by eye, and figures that equal those of
+//! `estimate`.
 //!
-//! `WRITE_EXPLAINED=1 cargo test explain` writes the drawings anew: look at them.
+//! `WRITE_EXPLAINED=1 cargo test explain` writes the drawings again. Check them by eye.
 
 use serde_json::Value;
 
 use crate::common::{Dir, assert_same_text, data, read};
 
-/// An accelerator on which every preset has room.
+/// An accelerator on which every preset fits.
 const HARDWARE: &str =
     "num_pes: 64\nl1_size_cstr: 4000\nl2_size_cstr: 40000\nnoc_bw_cstr: 16\nNoC_NumHops: 1\noffchip_bw_cstr: 4\n";
 
-/// Layers with what is odd: tiles that are cut, a stride, depthwise, a product, one channel, a pool.
+/// Layers with unusual features: cut tiles, a stride, depthwise, a product, one channel, a pool.
 const LAYERS: &str = "Network odd {
     Layer conv { Type: CONV Stride { X: 1, Y: 1 } Dimensions { K: 10, C: 6, R: 3, S: 3, Y: 11, X: 11 } }
     Layer strided { Type: CONV Stride { X: 2, Y: 2 } Dimensions { K: 8, C: 3, R: 3, S: 3, Y: 13, X: 13 } }
@@ -20,7 +21,7 @@ const LAYERS: &str = "Network odd {
 }
 ";
 
-/// Layers that bring their dataflow along: clusters of one PE; of three levels; products on a diagonal.
+/// Layers with their own dataflows: clusters of one PE, three levels, products on a diagonal.
 const MAPPED: &str = "Network own {
     Layer single { Type: CONV Stride { X: 1, Y: 1 } Dimensions { K: 6, C: 4, R: 3, S: 3, Y: 8, X: 8 }
         Dataflow { SpatialMap(1,1) K; TemporalMap(2,2) C; TemporalMap(3,1) Y; TemporalMap(8,8) X; Cluster(1, P);
@@ -39,7 +40,7 @@ fn dir() -> Dir {
     dir
 }
 
-/// What is drawn is what has been looked at.
+/// Asserts that the drawing is the one that was checked.
 #[track_caller]
 fn is_as_drawn(name: &str, arguments: &str) {
     let drawn = dir().run(arguments).quiet().stdout;
@@ -78,14 +79,14 @@ fn what_does_not_fit_is_drawn_and_told() {
     assert!(small.contains("Does not fit: L1 would need") && small.contains("Does not fit: L2 would need"), "{small}");
 }
 
-/// The number behind a word.
+/// The number after a word.
 fn number(text: &str, before: &str) -> u64 {
     let begin = text.find(before).unwrap_or_else(|| panic!("no {before} in {text}")) + before.len();
     let digits = text[begin..].chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(|c| *c != ',');
     digits.collect::<String>().parse().unwrap()
 }
 
-/// Cells of the line that begins with a word, below the first heading of kinds of steps.
+/// The cells of the line that begins with a word, below the first heading of kinds of steps.
 fn cells<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let line = text.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
     line.split_whitespace().collect()
@@ -124,7 +125,7 @@ fn figures_are_those_of_estimate_for_every_preset() {
     assert!(looked_at > 50, "{looked_at}");
 }
 
-/// As many PEs as there may be take no longer.
+/// The largest possible array takes no longer to draw.
 #[test]
 fn the_largest_array_is_drawn() {
     let dir = dir();

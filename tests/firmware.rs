@@ -1,7 +1,7 @@
-//! The library on three emulated boards: `c_examples/firmware/build.sh` builds and runs them.
+//! Runs the library on three emulated boards. `c_examples/firmware/build.sh` builds and runs the programs.
 //!
-//! Where a cross compiler or an emulator is missing, they are skipped; with `MAESTRINO_REQUIRE_FIRMWARE=1` they fail.
-//! `UPDATE=1` writes `c_examples/firmware/expected.txt` anew.
+//! If a cross compiler or an emulator is missing, the tests are skipped; with `MAESTRINO_REQUIRE_FIRMWARE=1` they
+//! fail. `UPDATE=1` writes `c_examples/firmware/expected.txt` again.
 #![cfg(unix)]
 
 use std::path::Path;
@@ -10,12 +10,12 @@ use std::sync::LazyLock;
 
 use crate::common::skipped;
 
-/// What a script of `c_examples/firmware/` prints, line by line, or what it complains of if it lacks a tool.
+/// The output of a script of `c_examples/firmware/`; an error with its message if it lacks a tool.
 pub fn script(name: &str, arguments: &[&str]) -> Result<String, String> {
     const TOOL_MISSING: i32 = 77;
     let output = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("c_examples/firmware").join(name))
         .args(arguments)
-        // Apart from the directory of the cargo that runs this, which may have locked it.
+        // A separate target directory, because the cargo that runs this may have locked the usual one.
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware"))
         .env("MAESTRINO", env!("CARGO_BIN_EXE_maestrino"))
         .stdin(Stdio::null())
@@ -29,19 +29,19 @@ pub fn script(name: &str, arguments: &[&str]) -> Result<String, String> {
     Ok(printed.into_owned())
 }
 
-/// What a script printed. Where it lacks a tool, the test that asks is skipped.
+/// The output of a script. If the script lacks a tool, the calling test is skipped.
 pub fn printed<T>(outcome: &Result<T, String>) -> Option<&T> {
     outcome.as_ref().map_err(|missing| skipped::skip("MAESTRINO_REQUIRE_FIRMWARE", missing)).ok()
 }
 
-/// The figures of the boards, once for all tests. This compares every report with the PC's and with the committed one,
-/// and looks for panics in the library.
+/// The figures of the boards, once for all tests. The script compares every report with that of the PC and with the
+/// committed one, and looks for panics in the library.
 pub static FIGURES: LazyLock<Result<String, String>> = LazyLock::new(|| script("build.sh", &["check"]));
 
 pub const TARGETS: [&str; 3] = ["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
 const BOARDS: [&str; 3] = ["mps2_an386", "microbit", "riscv_virt"];
 
-/// The number at the end of the line that begins like this.
+/// The number at the end of the line that begins with this text.
 fn figure(figures: &str, line: &str) -> u64 {
     let mut lines = figures.lines().filter_map(|found| found.strip_prefix(line)?.strip_prefix(' '));
     lines.next().and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no '{line}' in:\n{figures}"))
@@ -88,7 +88,8 @@ fn ds_cnn_takes_400_000_instructions_on_cortex_m4() {
     assert!(count > 10_000 && count <= 400_000, "{count} instructions");
 }
 
-/// `main.c` fails where an analysis of a layer on the board tells anything else than the blob; here that all were analysed.
+/// `main.c` fails if the analysis of a layer on the board differs from the blob. This test checks that all layers
+/// were analysed.
 #[test]
 fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
     let Some(figures) = printed(&FIGURES) else { return };
@@ -100,7 +101,8 @@ fn the_whole_analysis_runs_where_there_is_stack_and_agrees_with_the_blobs() {
     }
 }
 
-/// The guide's program and commands, as they are: with the blob of DS-CNN, no more flash than a small device has.
+/// The guide's program and commands, unchanged. With the blob of DS-CNN, they take no more flash than a small device
+/// has.
 #[test]
 fn the_guide_s_link_lines_link() {
     let Some(_) = printed(&FIGURES) else { return };

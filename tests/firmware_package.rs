@@ -1,7 +1,8 @@
-//! The package that `c_examples/firmware/package.sh` makes: each of its examples is compiled as the build system that it
-//! is for does it, for emulated boards, and must tell what the command line tells.
+//! Tests the package that `c_examples/firmware/package.sh` makes. Each example is compiled in the same way as by its
+//! build system, for emulated boards, and must print the figures of the command line.
 //!
-//! Zephyr and ESP-IDF are no packages of a registry: `tests/c/` has stand-ins for as much of them as the examples call.
+//! Zephyr and ESP-IDF are not in a package registry, so `tests/c/` has stand-ins for the parts of them that the
+//! examples call.
 #![cfg(unix)]
 
 use std::collections::HashMap;
@@ -16,23 +17,23 @@ use crate::firmware::{self, FIGURES, TARGETS};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const MAESTRINO: &str = env!("CARGO_BIN_EXE_maestrino");
 
-/// A folder of one test, which is not there.
+/// The path of a folder for one test. The folder does not exist yet.
 fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("firmware_package").join(name);
     let _ = fs::remove_dir_all(&path);
     path
 }
 
-/// The package, made once, for the targets of the boards.
+/// The package for the targets of the boards, made once.
 static PACKAGE: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
-    // Both write images of the library: one after the other.
+    // Both write images of the library, so one must run after the other.
     FIGURES.as_ref().map_err(String::clone)?;
     let path = scratch("package").join("maestrino");
     firmware::script("package.sh", &[&[path.to_str().unwrap()], &TARGETS[..]].concat())?;
     Ok(path)
 });
 
-/// The package, if it can be made and these programs are there; else the test is skipped.
+/// The package. If it cannot be made or one of these programs is missing, the test is skipped.
 fn package(programs: &[&str]) -> Option<&'static Path> {
     let package = firmware::printed(&PACKAGE)?;
     for program in programs {
@@ -44,7 +45,7 @@ fn package(programs: &[&str]) -> Option<&'static Path> {
     Some(package)
 }
 
-/// Runs a command, which must succeed; what it prints.
+/// Runs a command, which must succeed, and returns its output.
 fn run(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let (printed, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -52,7 +53,7 @@ fn run(command: &mut Command) -> String {
     printed.into_owned()
 }
 
-/// What an image prints by semihosting on a board of QEMU.
+/// The semihosting output of an image on a board in QEMU.
 fn on_board(board: &str, image: &Path) -> String {
     let (emulator, machine): (_, &[&str]) = match board {
         "virt" => ("qemu-system-riscv32", &["-bios", "none"]),
@@ -64,7 +65,7 @@ fn on_board(board: &str, image: &Path) -> String {
     run(qemu.args(["-semihosting-config", "enable=on,target=native,chardev=console"]))
 }
 
-/// Cycles of DS-CNN on `edge16`, as the command line tells.
+/// The cycles of DS-CNN on `edge16`, as the command line prints them.
 fn cycles() -> String {
     let mut estimate = Command::new(MAESTRINO);
     estimate.args(["estimate", "--network", "ds_cnn", "--hw", "edge16", "--format", "json"]);
@@ -72,7 +73,7 @@ fn cycles() -> String {
     estimate["total"]["cycles"].as_u64().unwrap().to_string()
 }
 
-/// Builds an example of the package with CMake and a toolchain file of the package; its image.
+/// Builds an example of the package with CMake and one of the package's toolchain files. Returns the image.
 fn cmake(package: &Path, example: &str, toolchain: &str, settings: &[String]) -> PathBuf {
     let build = scratch(&format!("{example}-{toolchain}"));
     let mut configure = Command::new("cmake");
@@ -106,7 +107,7 @@ fn processors_without_a_library_are_refused() {
         configure.arg(&prefix).arg(format!("-DCMAKE_C_FLAGS={flags} --specs=picolibc.specs")).output().unwrap()
     };
     assert!(configure("-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16").status.success());
-    // The second is one that this package was not made for, though others are.
+    // The package was not made for the second processor, though it was for similar ones.
     for (flags, folder) in [("-mcpu=arm7tdmi", "unknown"), ("-mcpu=cortex-m4 -mfloat-abi=softfp", "cortex-m4")] {
         let output = configure(flags);
         let complaint = String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -116,13 +117,13 @@ fn processors_without_a_library_are_refused() {
     }
 }
 
-/// As the Arduino IDE does: the library's folder of the processor, its `ldflags`, and the sketch as C++.
+/// Builds like the Arduino IDE: with the library's folder for the processor, its `ldflags`, and the sketch as C++.
 #[test]
 fn arduino_s_build_links_the_precompiled_library_and_a_board_runs_the_sketch() {
     let Some(package) = package(&["arm-none-eabi-g++"]) else { return };
     let text = fs::read_to_string(package.join("library.properties")).unwrap();
     let properties: HashMap<_, _> = text.lines().map(|line| line.split_once('=').expect(line)).collect();
-    // All that the format requires, with what it allows.
+    // All properties that the format requires, with allowed values.
     for required in ["name", "version", "author", "maintainer", "sentence", "paragraph", "category", "architectures"] {
         assert!(!properties[required].is_empty(), "{required}");
     }
@@ -135,7 +136,7 @@ fn arduino_s_build_links_the_precompiled_library_and_a_board_runs_the_sketch() {
     let sketch = package.join("examples/verdict");
     let code = fs::read_to_string(sketch.join("verdict.ino")).unwrap();
     fs::write(build.join("verdict.ino.cpp"), format!("#include <Arduino.h>\n{code}")).unwrap();
-    // What boards.txt of an M0+, and of an M4 with floating point, tell of the processor.
+    // The properties of the processor in boards.txt, for an M0+ and for an M4 with floating point.
     for (mcu, fpu, board) in
         [("cortex-m0plus", None, "microbit"), ("cortex-m4", Some(("fpv4-sp-d16", "hard")), "mps2-an386")]
     {
@@ -164,7 +165,7 @@ fn arduino_s_build_links_the_precompiled_library_and_a_board_runs_the_sketch() {
     }
 }
 
-/// The script that PlatformIO runs before it builds the library, with an environment of which we tell the flags.
+/// The script that PlatformIO runs before it builds the library, in an environment that contains the board's flags.
 #[test]
 fn platformio_s_script_links_the_library_for_the_flags_of_the_board() {
     let Some(package) = package(&["python3", "arm-none-eabi-gcc", "riscv64-unknown-elf-gcc"]) else { return };

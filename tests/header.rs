@@ -1,4 +1,5 @@
-//! `include/maestrino.h` is what cbindgen makes of the C ABI. `UPDATE=1 cargo test header` writes it anew.
+//! Checks that `include/maestrino.h` is what cbindgen generates from the C ABI. `UPDATE=1 cargo test header` writes
+//! it again.
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ const INTRODUCTION: &str = "\
  * Made by cbindgen from src/capi: change that, then run UPDATE=1 cargo test header.
  */";
 
-/// What cbindgen has no words for.
+/// Macros that cbindgen cannot generate.
 const MACROS: &str = "
 /**
  * What the first member of a struct must be: its size, marked so that nothing else is taken for it.
@@ -64,7 +65,7 @@ fn generate() -> String {
             .map(|name| format!("maestrino_{name}"))
             .to_vec();
     let mut builder = cbindgen::Builder::new().with_config(config);
-    // In the order in which their items are to be read.
+    // The order in which the header presents the items.
     for file in ["version", "status", "layer", "hardware", "dataflow", "cost", "network", "network_cost", "choice"] {
         builder = builder.with_src(root.join(file).with_extension("rs"));
     }
@@ -73,7 +74,7 @@ fn generate() -> String {
     without_safety(&String::from_utf8(header).expect("cbindgen writes UTF-8"))
 }
 
-/// What Rust calls "Safety" is for C what every function expects; the section's title means nothing there.
+/// Rust's section "Safety" lists what every function expects of its caller in C, so its title is removed.
 fn without_safety(header: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in header.lines() {
@@ -95,7 +96,7 @@ fn the_committed_header_is_up_to_date() {
     assert!(committed == header, "include/maestrino.h is stale: run UPDATE=1 cargo test header");
 }
 
-/// No function or field without a comment in the line above it.
+/// Every function or field has a comment in the line above it.
 #[test]
 fn everything_is_documented() {
     let header = generate();

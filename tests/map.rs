@@ -1,4 +1,4 @@
-//! `maestrino map` as a user types it.
+//! `maestrino map` on the command line.
 
 mod freeze;
 mod resume;
@@ -43,7 +43,7 @@ fn mappings_are_proven_and_cost_what_is_told() {
     }
 }
 
-/// 12 PEs and a filter of three rows, where nothing else has a factor of three.
+/// 12 PEs and a filter of three rows; nothing else has a factor of three.
 #[test]
 fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
     let dir = dir();
@@ -58,13 +58,15 @@ fn rows_of_the_filter_lie_over_space_with_those_of_inputs() {
     assert!(file.contains("SpatialMap(1,1) Y;") && file.contains("SpatialMap(1,1) R;"), "{file}");
     let estimated = dir.run(&format!("estimate --mapping best.m {on} --require-fit")).quiet().stdout;
     assert_eq!(column(&printed, "cycles"), column(&estimated, "cycles")[..1]);
-    // Neither is there such a mapping with the filter whole, nor has L1 room for that: which is not told to be impossible.
+    // Within this latency there is no mapping with the whole filter, and this L1 has no room for the whole filter. The
+    // program must not report either as impossible.
     let limit = &column(&printed, "cycles")[0];
     for flags in [format!("--constraint latency={limit}"), "--l1 20".to_string()] {
         let limited = dir.run(&format!("map --mapping rows.m {on} {flags}")).quiet().stdout;
         assert!(column(&limited, "mapping")[0].contains("R1*"), "{flags}: {limited}");
     }
-    // For the exact model inputs move along with the filter whether they are mapped or not; for MAESTRO's they are whole then.
+    // In the exact model, inputs move with the filter whether they are mapped or not. In MAESTRO's model, inputs that
+    // are not mapped are whole.
     dir.file("alone.m", file.replace("SpatialMap(1,1) Y;", ""));
     let cycles = |file: &str, model: &str| {
         let fast = "--noc-bw 64 --offchip-bw 64";
@@ -109,7 +111,7 @@ fn no_preset_is_better() {
             "estimate --network small.m --hw hw.m --l1 10000 --l2 100000 --dataflow {preset} --format csv"
         ));
         for (best, cycles) in best.iter().zip(column(&run.stdout, "cycles")) {
-            // A preset may have three levels, which the space has not.
+            // A preset may have three levels, which the searched space does not include.
             compared += u32::from(*best <= cycles.parse().unwrap());
         }
     }
@@ -131,7 +133,7 @@ fn threads_change_no_byte() {
     }
 }
 
-/// 30 PEs are at work where three dimensions lie over space, and 21 where a pair does with one.
+/// Three spatial dimensions use 30 PEs, but a pair and one dimension use 21.
 #[test]
 fn three_levels_have_three_dimensions_over_space() {
     let dir = dir();
@@ -144,7 +146,7 @@ fn three_levels_have_three_dimensions_over_space() {
     assert_eq!([&two, &three].map(|csv| column(csv, "gap_percent")), [["0"], ["0"]], "{two} {three}");
     assert_eq!(column(&three, "mapping")[0].matches('*').count(), 3, "{three}");
     let cycles = |csv: &str| column(csv, "cycles")[0].parse::<u32>().unwrap();
-    // Computing takes 49 cycles, or 70.
+    // Computing takes 49 or 70 cycles.
     assert!(cycles(&three) + 5 < cycles(&two), "{two} {three}");
     let estimated = dir.run(&format!("estimate --mapping best3.m {on} --require-fit")).quiet().stdout;
     for name in ["cycles", "energy_nj"] {
@@ -157,13 +159,13 @@ fn what_fits_no_buffer_is_told_and_leaves_no_file() {
     let dir = dir();
     let printed = dir.run("map --network small.m --hw hw.m --l1 8 -o best.m").failed(1);
     assert!(printed.contains("layer conv: its smallest tiles need"), "{printed}");
-    // This is known at once, and that by a search only.
+    // One of the limits is known to be impossible at once; for the other a search is needed.
     let printed = dir.run("map --network small.m --hw hw.m --constraint energy=99.5,latency=1751 -o best.m").failed(1);
     assert!(printed.contains("no mapping was found for conv"), "{printed}");
     assert_eq!(dir.files(), ["hw.m", "small.m"]);
 }
 
-/// With a budget of one mapping the rest is bounded.
+/// With a budget of one mapping, all other mappings are only bounded.
 #[test]
 fn a_budget_leaves_a_gap() {
     let dir = dir();
@@ -178,8 +180,8 @@ fn a_budget_leaves_a_gap() {
     }
 }
 
-/// The fastest within a limit of energy is slower than the fastest, and keeps it; and the other way round.
-/// A search that need not find the best ends sooner, no farther from it than it may.
+/// The fastest mapping within a limit of energy is slower than the fastest one, and meets the limit; and vice versa.
+/// A search that need not find the best ends sooner, and its result is no farther from the best than allowed.
 #[test]
 fn a_gap_ends_a_search() {
     let dir = dir();
@@ -217,7 +219,7 @@ fn limits_are_kept() {
     for (objective, key, limited) in [("latency", "energy", "energy_nj"), ("energy", "latency", "cycles")] {
         let free = map(&format!("--objective {objective}")).quiet().stdout;
         let best = map(&format!("--objective {key}")).quiet().stdout;
-        // The most demanding layer decides.
+        // The most demanding layer determines the limit.
         let limit = 1.01 * least(&best, limited);
         let printed = map(&format!("--objective {objective} --constraint {key}={limit}")).quiet().stdout;
         assert!(figures(&printed, limited).iter().all(|figure| *figure <= limit), "{objective} {key}: {printed}");
@@ -235,7 +237,7 @@ fn limits_are_kept() {
     assert!(none.contains("cycles or more, and the limit is 2: a higher one (--constraint latency=...)"), "{none}");
 }
 
-/// A time is one at the clock.
+/// A limit that is a time is converted with the clock.
 #[test]
 fn latencies_are_cycles_or_times() {
     let dir = dir();

@@ -10,7 +10,7 @@ const CONV: &str = "Layer conv { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3,
 const DEPTHWISE: &str = "Layer depthwise { Type: DSCONV Dimensions { K: 1, C: 8, R: 3, S: 3, Y: 10, X: 10 } }";
 const GEMM: &str = "Layer gemm { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }";
 
-/// Two networks of small layers, the second the more accurate.
+/// Two networks of small layers. The second is more accurate.
 fn dir() -> Dir {
     let dir = Dir::new();
     dir.file("a.m", format!("Network a {{ {CONV} {DEPTHWISE} }}"));
@@ -19,7 +19,7 @@ fn dir() -> Dir {
     dir
 }
 
-/// Rows by the names of columns.
+/// The rows of a CSV, by the names of the columns.
 fn rows(csv: &str) -> Vec<HashMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let header: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
@@ -27,7 +27,7 @@ fn rows(csv: &str) -> Vec<HashMap<String, String>> {
     reader.records().map(|record| row(record.unwrap())).collect()
 }
 
-/// A cell of a campaign is what `map` finds for the layers of the network, one after the other.
+/// The cell of a campaign is the sum of what `map` finds for the layers of the network.
 #[test]
 fn a_network_costs_what_map_finds_for_its_layers() {
     let dir = dir();
@@ -50,7 +50,7 @@ fn a_network_costs_what_map_finds_for_its_layers() {
                 table[place][&format!("map_pes12_noc8_offchip{offchip}_l1-200_l2-2000")].parse::<f64>().unwrap()
             };
             assert_eq!(json["total"]["cycles"].as_f64().unwrap(), cell(&latency), "{network} {offchip}");
-            // Added up in another order.
+            // The sum is in another order.
             let nj = json["total"]["energy_nj"].as_f64().unwrap();
             assert!((nj / cell(&energy) - 1.0).abs() < 1e-12, "{network} {offchip}");
             compared += 1;
@@ -83,7 +83,7 @@ fn searches_answer_with_mappings_and_their_certificate() {
     let cycles: u64 = breakdown.iter().map(|row| row["cycles"].parse::<u64>().unwrap()).sum();
     assert_eq!(cycles.to_string(), coupled["cycles"]);
     dir.run("report found").quiet();
-    // The same alone, with no more mappings than that takes.
+    // The same search with only one method, which needs no more mappings than before.
     let alone = dir.run(&format!("{search} --constraint latency=1e6 --method adaptive --format csv")).well();
     let row = &rows(&alone.stdout)[0];
     assert_eq!(

@@ -1,4 +1,4 @@
-//! ONNX files: golden layer lists of real networks, and what the reader does with damaged files.
+//! ONNX files: golden layer lists of real networks, and how the reader treats damaged files.
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
@@ -45,7 +45,7 @@ fn golden_layer_lists_are_met() {
     compare(&format!("{name}.stripped.onnx"), &format!("{name}.golden.csv"), &[("x", shape)]);
 }
 
-/// A file that counts what is read from it.
+/// A file that counts the bytes read from it.
 struct Counting<R> {
     inner: R,
     read: u64,
@@ -65,7 +65,7 @@ impl<R: Seek> Seek for Counting<R> {
     }
 }
 
-/// An encoded field that holds bytes.
+/// An encoded field with bytes as its content.
 fn field(tag: u64, content: &[u8]) -> Vec<u8> {
     let mut field = varint(tag << 3 | 2);
     field.extend(varint(content.len() as u64));
@@ -85,7 +85,7 @@ fn varint(mut value: u64) -> Vec<u8> {
 
 #[test]
 fn weights_are_skipped() {
-    // A constant of 100 MiB in the middle of a real graph, most of it a hole in the file.
+    // A constant of 100 MiB in the middle of a real graph. Most of it is a hole in the file.
     let mut file = tempfile::tempfile().unwrap();
     let mut bytes = std::fs::read(path("resnet50.stripped.onnx")).unwrap();
     let small = bytes.len() as u64;
@@ -103,7 +103,7 @@ fn weights_are_skipped() {
     assert!(counting.read < small + (1 << 20), "{} bytes were read", counting.read);
 }
 
-/// All ONNX files in `tests/models`, and the shapes that some of them need.
+/// All ONNX files in `tests/models`, and the input shapes that some of them need.
 fn files() -> Vec<(Vec<u8>, InputShapes)> {
     let names = ["mobilenet_v2", "resnet50", "vit_tiny_patch16_224", "ch_ppocr_mobile_v2.0_cls_infer"];
     let read = |name: &&str| std::fs::read(path(&format!("{name}.stripped.onnx"))).unwrap();
@@ -140,7 +140,7 @@ fn flip(times: u64) {
                 let at = next(bytes.len());
                 bytes[at] ^= 1 << next(8);
             }
-            // A model or an error is fine, as long as it returns.
+            // Both a model and an error are fine, as long as the reader returns.
             if let Ok(model) = onnx::read(Cursor::new(&bytes), "flipped", &options) {
                 assert!(model.operators.len() + model.skipped.len() > 0);
             }
@@ -166,7 +166,7 @@ fn hostile_lengths_are_refused() {
         assert!(error.to_string().contains("not an ONNX file"), "{error}");
     };
     for length in [200, 1 << 31, 1 << 40, u64::MAX >> 1, u64::MAX] {
-        // The lengths of the graph, a node, a name and an initializer's data are larger than the file.
+        // The lengths of the graph, a node, a name and the data of an initializer are larger than the file.
         refused(&[vec![8, 8, 7 << 3 | 2], varint(length), vec![0; 64]].concat());
         for inner in [1u64, 5, 11] {
             let claim = [varint(inner << 3 | 2), varint(length), vec![0; 64]].concat();
@@ -175,7 +175,7 @@ fn hostile_lengths_are_refused() {
             refused(&[vec![8, 8], field(7, &claim)].concat());
         }
     }
-    // A number that does not end; a field of number 0; a group.
+    // A number that does not end; a field with number 0; a group.
     refused(&[0xFF; 32]);
     refused(&[8, 8, 0, 0]);
     refused(&[8, 8, 0x0B, 0x0C]);
@@ -183,7 +183,7 @@ fn hostile_lengths_are_refused() {
 
 #[test]
 fn deep_nesting_is_refused() {
-    // Graphs in attributes of nodes of graphs.
+    // Graphs in attributes of nodes of graphs, and so on.
     let mut graph = Vec::new();
     for _ in 0..2_000 {
         graph = field(1, &field(5, &field(6, &graph)));
@@ -194,7 +194,7 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn a_flood_of_small_messages_is_refused() {
-    // Nodes of two bytes, each of which would take a hundred times that in memory.
+    // Nodes of two bytes, each of which would take a hundred times as much memory.
     let graph = [1 << 3 | 2, 0].repeat(2 << 20);
     let error = onnx::read(Cursor::new(field(7, &graph)), "flood", &InputShapes::default()).unwrap_err();
     assert!(error.to_string().contains("MiB"), "{error}");

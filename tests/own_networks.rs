@@ -1,10 +1,10 @@
-//! Networks of your own in place of a space.
+//! Networks of the user's own, in place of a space.
 
 use serde_json::Value;
 
 use crate::common::{Dir, data, read};
 
-/// Files of tests/models that need no flag, and under which name.
+/// Files of tests/models that need no flag, and the names that they are copied to.
 const FILES: [(&str, &str); 10] = [
     ("ad01_int8.tflite.gz", "ad.tflite.gz"),
     ("kws_ref_model.tflite.gz", "kws.tflite.gz"),
@@ -23,7 +23,7 @@ const ACCURACY: &str = "network,accuracy\nad,50\nkws,60\nresnet8.tflite.gz,65\nv
 
 const DESIGNS: &str = "--hw-grid pes=64:256,noc=32,offchip=8,l2=262144:2097152 --dataflow kcp_ws,kxc_os";
 
-/// A directory with models in `nets`, beside a file that is none, and `acc.csv`.
+/// A directory with models in `nets`, together with another file, and with `acc.csv`.
 fn with_models(files: &[(&str, &str)]) -> Dir {
     let dir = Dir::new();
     std::fs::create_dir(dir.path("nets")).unwrap();
@@ -35,7 +35,7 @@ fn with_models(files: &[(&str, &str)]) -> Dir {
     dir
 }
 
-/// What the README has: from a directory and a table of accuracies to a report in two commands.
+/// The README's example: two commands lead from a directory and a table of accuracies to a report.
 #[test]
 fn two_commands_make_a_report_of_a_directory() {
     let dir = with_models(&FILES);
@@ -110,7 +110,7 @@ fn every_method_takes_them_but_evolution() {
         let run = codesign(&format!("--method {method} --constraint latency=1e6,energy=1e6 --format csv")).well();
         let answers: Vec<&str> = run.stdout.lines().skip(1).collect();
         assert!(answers.iter().any(|answer| answer.contains(",yes,")), "{method}: {answers:?}");
-        // The others may miss the best.
+        // The other methods may miss the best.
         let exact = answers.iter().filter(|answer| answer.starts_with("coupled") || answer.starts_with("adaptive"));
         assert!(exact.clone().all(|answer| answer.contains(",resnet8,")), "{method}: {answers:?}");
         let count = [("coupled", 1), ("adaptive", 1), ("all", 2)].into_iter().find(|(name, _)| *name == method);
@@ -157,7 +157,7 @@ fn what_is_wrong_is_refused() {
     assert!(error.contains("--skip-unsupported is of --models"), "{error}");
     let error = dir.run(&format!("codesign {DESIGNS}")).failed(2);
     assert!(error.contains("--space <NAME>|--models"), "{error}");
-    // All files that are no networks, each by its name.
+    // The error names all files that are not networks.
     dir.file("nets/broken.onnx", "no model");
     std::fs::copy(data("models/if_on_input_value.onnx"), dir.path("nets/if.onnx")).unwrap();
     let error = codesign("nets", "--accuracy acc.csv").failed(1);

@@ -1,4 +1,4 @@
-//! What is depended on is what `deny.toml` allows, also where `cargo deny` is not installed.
+//! Checks that all dependencies are allowed by `deny.toml`, even if `cargo deny` is not installed.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The strings of a list in `deny.toml`, one a line.
+/// The strings of a list in `deny.toml`, which has one per line.
 fn list(name: &str) -> Vec<String> {
     let deny = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml")).unwrap();
     let lines = deny.lines().skip_while(|line| *line != format!("{name} = [")).skip(1);
@@ -16,7 +16,7 @@ fn list(name: &str) -> Vec<String> {
     list
 }
 
-/// Every package of the workspace on the targets of `deny.toml`.
+/// Every package of the workspace, for the targets of `deny.toml`.
 fn packages() -> Vec<Value> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["metadata", "--locked", "--format-version", "1", "--all-features"]);
@@ -27,7 +27,7 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().unwrap().clone()
 }
 
-/// Whether one of the alternatives of each part of a licence is allowed.
+/// Whether an alternative of each part of a licence is allowed.
 fn is_allowed(licence: &str, allowed: &[String]) -> bool {
     let plain = licence.replace(['(', ')'], "").replace('/', " OR ");
     let one = |name: &str| allowed.iter().any(|allowed| allowed == name.trim());
@@ -77,7 +77,7 @@ fn licences_are_alternatives_of_which_one_is_enough_and_parts_that_all_count() {
     }
 }
 
-/// What a program builds that reads model files and nothing else.
+/// The packages that a program needs if it only reads model files.
 #[test]
 fn readers_of_model_files_need_few_packages() {
     let mut tree = Command::new(env!("CARGO"));
@@ -88,6 +88,6 @@ fn readers_of_model_files_need_few_packages() {
     let told = String::from_utf8(output.stdout).unwrap();
     let packages: BTreeSet<Vec<&str>> = told.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
     assert!(packages.iter().any(|package| package[0] == "prost"), "{packages:?}");
-    // With maestrino itself.
+    // Including maestrino itself.
     assert!(packages.len() <= 35, "{}: {packages:?}", packages.len());
 }

@@ -1,4 +1,5 @@
-//! The reference's own figures, all 52 columns as text. Where they come from: `tests/parity/README.md`.
+//! Compares with the reference's own figures, all 52 columns as text. `tests/parity/README.md` says where they come
+//! from.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -21,20 +22,20 @@ fn hardware(text: &str) -> Hardware {
     parse_hardware(text, "hardware").unwrap_or_else(|error| panic!("{error}")).hardware().unwrap()
 }
 
-/// The lines of a file that starts each one with its number.
+/// The lines of a file whose lines begin with their number.
 fn numbered(name: &str) -> BTreeMap<u32, String> {
     let text = text(name);
     let lines = text.lines().map(|line| line.split_once(' ').unwrap());
     lines.map(|(number, line)| (number.parse().unwrap(), line.to_string())).collect()
 }
 
-/// The number after the `L` of a layer's name: of its accelerator, or its flags.
+/// The number after the `L` of a layer's name, which identifies its accelerator or its flags.
 fn number(layer: &str) -> u32 {
     let number = layer.strip_prefix('L').and_then(|rest| rest.split_once('_'));
     number.unwrap_or_else(|| panic!("layer {layer}")).0.parse().unwrap()
 }
 
-/// Says which columns of two CSVs differ; nothing if none does.
+/// A text with the columns in which two CSVs differ; empty if they are equal.
 fn differences(expected: &str, actual: &str) -> Vec<String> {
     let columns: Vec<_> = maestro_csv::HEADER.split(',').map(str::trim).collect();
     let (expected, actual): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
@@ -94,7 +95,7 @@ fn random_layers_have_the_references_figures() {
         let hardware = &accelerators[&number(&named.name)];
         let row = Row::of(&named.layer, named.dataflow.as_ref().unwrap(), hardware)
             .unwrap_or_else(|error| panic!("layer {}: {error}", named.name));
-        // A file of its own.
+        // Each layer is a file of its own.
         let alone = Network { name: network.name.clone(), layers: vec![named.clone()] };
         maestro_csv::write(&mut csv, &alone, hardware, &[row], false).unwrap();
         let Row::Costed(cost) = row else { panic!("layer {} computes nothing", named.name) };
@@ -103,7 +104,7 @@ fn random_layers_have_the_references_figures() {
     }
     assert_same_csv(&text("parity/random.csv"), std::str::from_utf8(&csv).unwrap());
 
-    // The sample is a broad one.
+    // The sample covers many cases.
     assert_eq!(network.layers.len(), 260);
     assert_eq!(used.len(), 40);
     for kind in [LayerKind::Conv, LayerKind::NgConv, LayerKind::TrConv] {
@@ -144,7 +145,7 @@ fn flags_stand_for_the_accelerator() {
     }
 }
 
-/// As `maestro` and as `estimate`: the CSV of a network of `tests/parity/`.
+/// The CSV of a network in `tests/parity/`, from `maestro` and from `estimate`.
 fn whole_file(name: &str, by_maestro: &str, by_estimate: &str) -> (String, String) {
     let dir = Dir::new();
     let mapping = data("parity").join(format!("{name}.m"));
@@ -169,14 +170,14 @@ fn whole_networks_have_the_references_figures() {
         let (csv, screen) = on_whole_hw(name);
         assert_same_csv(&text(&format!("parity/{name}.csv")), &csv);
         if name != "summary" {
-            // Where the hardware file gives a size of L1, the reference prints an empty line before everything else.
+            // If the hardware file gives a size of L1, the reference prints an empty line first.
             let golden = text(&format!("parity/{name}.screen"));
             assert_same_text(golden.trim_start(), screen.trim_start());
         }
     }
 }
 
-/// Below the outermost level the tiles do not fit together, which goes into nothing but the time of a step.
+/// Below the outermost level, the tiles do not fit together. That affects only the time of a step.
 #[test]
 fn tiles_of_inner_levels_that_do_not_fit_have_the_references_figures() {
     let dir = Dir::new();
@@ -200,7 +201,7 @@ fn layers_that_maestro_takes_as_written_are_padded_by_the_exact_model() {
         let place = header.iter().position(|column| *column == name).unwrap_or_else(|| panic!("{name}: {}", rows[0]));
         row.split(',').nth(place).unwrap().to_string()
     };
-    // One output each, of as many products as the filter has elements: 144 x 5 x 5.
+    // Each has one output, a sum of as many products as the filter has elements: 144 x 5 x 5.
     assert_eq!((column(&rows[1], "layer").as_str(), column(&rows[1], "layer_macs").as_str()), ("padded", "3600"));
 }
 
@@ -230,7 +231,7 @@ fn a_sweep_has_the_references_figures() {
     assert_same_csv(&text("parity/alternating-sweep.csv"), &read(&dir.path("alternating.csv")));
 }
 
-/// The sample would not notice an energy column that looks at each layer alone if no layer's figure changed by that.
+/// If no layer's figure depended on the previous layer, the sample could not detect an energy column that ignores it.
 #[test]
 fn the_energy_column_depends_on_the_layer_before() {
     let network = network("parity/alternating.m");

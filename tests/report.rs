@@ -1,6 +1,6 @@
-//! `maestrino report`, as a browser shows it.
+//! `maestrino report`, checked in a browser.
 //!
-//! Where there is no Chromium, the tests that need one are skipped; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
+//! If Chromium is not installed, the tests that need it are skipped; with `MAESTRINO_REQUIRE_BROWSER=1` they fail.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::common::{Dir, Run, read};
 const SEARCH: &str = "codesign --space nb301 --networks 0..60 --hw-grid pes=64:256,noc=100:1000,offchip=50:300 \
                       --dataflow kcp_ws,rs,xp_ws --model maestro --output found";
 
-/// A directory with a comparison of the methods, an answer to a constraint and what evolution found.
+/// A directory with a comparison of the methods, an answer to a constraint and the results of evolution.
 fn searched() -> Dir {
     let dir = Dir::new();
     dir.run(&format!("{SEARCH} --grid 4x4")).well();
@@ -31,7 +31,7 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
     let page = dir.path("found/report.html");
     let html = read(&page);
     assert!(!html.contains("<script") && !html.replace("http://www.w3.org/2000/svg", "").contains("http"));
-    // Each heat map, each comparison, the fronts, the layers and the pairs that evolution found.
+    // Each heat map, each comparison, the fronts, the layers and the pairs from evolution.
     let figures = [
         "layers-cycles",
         "layers-energy",
@@ -48,7 +48,7 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
     for id in figures {
         let csv = read(&dir.path(&format!("found/figures/{id}.csv")));
         assert!(csv.lines().count() > 2, "{id}: {csv}");
-        // A column of a paper, with the letters.
+        // The width of a paper's column, with the letters in the file.
         let svg = read(&dir.path(&format!("found/figures/{id}.svg")));
         assert!(svg.contains("width=\"85mm\"") && svg.contains("</svg>") && !svg.contains("<text"), "{id}");
         let pdf = std::fs::read(dir.path(&format!("found/figures/{id}.pdf"))).unwrap();
@@ -77,7 +77,7 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
             if !id.starts_with("layers") {
                 assert!(ticks(figure).into_iter().all(|ticks| ticks >= 3), "{figure}");
             }
-            // Words that count what a mean leaves out.
+            // The caption counts what the mean leaves out.
             let caption = figure["caption"].as_str().unwrap();
             if id.starts_with("regret") || ["evaluations", "network-costs"].contains(&id) {
                 assert!(caption.contains("that were answered") && caption.contains("left unanswered"), "{caption}");
@@ -89,12 +89,12 @@ fn every_figure_holds_data_and_reads_well_at_any_width() {
     }
 }
 
-/// Marks of the axes of a figure, x and y.
+/// The number of marks on the x and y axes of a figure.
 fn ticks(figure: &Value) -> [u64; 2] {
     [0, 1].map(|axis| figure["ticks"][axis].as_u64().unwrap())
 }
 
-/// Where the figures come from, in the summary and on the page; what is the same question gives the same bytes anywhere.
+/// The summary and the page say where the figures come from. The same question gives the same bytes anywhere.
 #[test]
 fn model_accuracies_limits_command_and_version_are_shown() {
     let dir = Dir::new();
@@ -128,7 +128,7 @@ fn model_accuracies_limits_command_and_version_are_shown() {
     ] {
         assert!(page.contains(&words), "{words}: {page}");
     }
-    // Figures of the answers are those of the terminal, digit by digit, with their buffers.
+    // The figures of the answers, with their buffers, equal those of the terminal, digit by digit.
     let cells: Vec<&str> = shown.lines().skip(1).flat_map(str::split_whitespace).collect();
     let figures: Vec<_> = cells.iter().filter(|cell| cell.contains(',')).collect();
     assert!(figures.len() > 30, "{shown}");
@@ -138,7 +138,7 @@ fn model_accuracies_limits_command_and_version_are_shown() {
     }
     let answers = read(&dir.path("found/choices.csv"));
     assert!(answers.lines().next().unwrap().contains(",area,power,l1,l2,fits,"), "{answers}");
-    // Without them there is no page.
+    // Without these entries there is no page.
     for (word, place) in [("\"source\"", "/accuracy/source"), ("\"command\"", "/comparison/command")] {
         let whole = read(&dir.path("found/summary.json"));
         // The command of the comparison is the last one.
@@ -153,7 +153,7 @@ fn model_accuracies_limits_command_and_version_are_shown() {
     }
 }
 
-/// Buffers are no limit by MAESTRO's model, and the page says where they are too small.
+/// In MAESTRO's model, buffers are no limit. The page says which of them are too small.
 #[test]
 fn answers_tell_whether_they_fit() {
     let dir = Dir::new();
@@ -172,7 +172,7 @@ fn answers_tell_whether_they_fit() {
     assert_eq!(answer("--l1 5000 --l2 5000000"), (5000, 5_000_000, "yes".to_string()));
 }
 
-/// One design ranks like itself, and is its own proxy: there is nothing to draw of that.
+/// A single design is its own proxy and ranks networks as itself, so there is nothing to draw.
 #[test]
 fn nothing_is_empty_for_one_design() {
     let dir = Dir::new();
@@ -227,7 +227,7 @@ fn evolution_alone_is_reported() {
             assert!(shown[0]["marks"].as_f64().unwrap() >= pairs.lines().count() as f64 - 1.0, "{}", shown[0]);
         }
     }
-    // Its summary is needed, and whole.
+    // The summary is needed, and must be complete.
     let summary = read(&dir.path("alone/summary.json"));
     dir.file("alone/summary.json", summary.replacen("tried", "tired", 1));
     let error = dir.run("report alone").failed(1);
@@ -263,7 +263,7 @@ fn damage_is_found_by_file_and_line() {
     let error = dir.run("report found").failed(1);
     assert!(error.contains("mean_regret") && error.contains("create the directory again"), "{error}");
     dir.file("found/methods.csv", &methods);
-    // Files that hold nothing, or no rows.
+    // Files that are empty or have no rows.
     let needed = ["srcc_latency.csv", "srcc_energy.csv", "latency.csv", "fronts.csv", "networks.csv", "designs.csv"];
     let optional = ["methods.csv", "curve.csv", "shortlist.csv", "unusable.csv"];
     for name in needed.into_iter().chain(optional) {
@@ -276,13 +276,13 @@ fn damage_is_found_by_file_and_line() {
         let rows_lost = whole.lines().count() > 1;
         if rows_lost {
             let error = dir.run("report found --output d.html").failed(1);
-            // It makes sense, and is not what was written.
+            // The file is plausible, but differs from what was written.
             let message = format!("{name}: changed since the search");
             assert!(!optional.contains(&name) || error.contains(&message), "{error}");
         }
         dir.file(&format!("found/{name}"), whole);
     }
-    // Figures that are none, or that nothing could draw.
+    // Figures that are not numbers, or that cannot be drawn.
     for figure in ["NaN", "inf", "1e308", "-2e19"] {
         for name in ["latency.csv", "fronts.csv", "srcc_latency.csv"] {
             let whole = read(&dir.path(&format!("found/{name}")));

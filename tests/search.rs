@@ -1,4 +1,4 @@
-//! Searches against exhaustive ones.
+//! Compares searches with exhaustive search.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::campaign::accelerators::{self, Accelerator};
@@ -36,7 +36,8 @@ fn campaign(workload: Workload, accelerators: Vec<Accelerator>, presets: &[Prese
     }
 }
 
-/// The first networks of a space's selection on every so many of the study's accelerators, with the built-in score.
+/// The first networks of a space's selection on every `every`-th of the study's accelerators, with the built-in
+/// score.
 fn study(name: &str, networks: usize, every: usize) -> Problem {
     let space = spaces::by_name(name).unwrap();
     let ids = &space.selected()[..networks];
@@ -51,7 +52,7 @@ fn study(name: &str, networks: usize, every: usize) -> Problem {
     Problem::new(campaign(workload, accelerators, &STUDY), accuracy, macs).unwrap()
 }
 
-/// A few networks of a few random layers, on accelerators of any sizes.
+/// A few networks of a few random layers, on accelerators of random sizes.
 fn random_problem(random: &mut PythonRandom, exact: bool) -> Problem {
     let pool: Vec<Layer> = (0..12)
         .map(|_| {
@@ -77,7 +78,7 @@ fn random_problem(random: &mut PythonRandom, exact: bool) -> Problem {
         let hardware = Hardware::new(8 + random.below(600)).unwrap().with_noc(noc).unwrap();
         let mut hardware = hardware.with_offchip_bandwidth(1 + random.below(200)).unwrap();
         if exact {
-            // Too small for some of the layers, as often as not.
+            // About half of the buffers are too small for some of the layers.
             hardware = hardware.with_buffers(60 + random.below(600), 2000 + random.below(40_000));
         }
         Accelerator { name: place.to_string(), hardware: hardware.with_simd_lanes(1 + random.below(2)).unwrap() }
@@ -90,13 +91,13 @@ fn random_problem(random: &mut PythonRandom, exact: bool) -> Problem {
     if random.below(3) == 0 {
         campaign.designs.mixed = Some(*random.choice(&Objective::ALL));
     }
-    // Few values, so that there are ties.
+    // There are few values, so that ties occur.
     let accuracy = (0..networks).map(|_| 70.0 + f64::from(random.below(12)) / 4.0).collect();
     let macs = (0..networks).map(|_| u64::from(random.below(9))).collect();
     Problem::new(campaign, accuracy, macs).unwrap()
 }
 
-/// Limits around the figures of a random network on a random design, on some of the figures.
+/// Limits on some of the figures, close to those of a random network on a random design.
 fn random_limits(exhaustive: &Exhaustive, random: &mut PythonRandom) -> Limits {
     let designs = exhaustive.problem().designs().len() as u32;
     let design = random.below(designs) as usize;
@@ -119,7 +120,7 @@ fn random_limits(exhaustive: &Exhaustive, random: &mut PythonRandom) -> Limits {
 #[test]
 fn adaptive_search_is_exact_and_its_certificates_hold_in_10000_random_queries() {
     let [answered, certified, open, _] = random_queries(queries(10_000), false);
-    // The test has something to say: most queries have an answer, and certificates other than 0 were given.
+    // The test is meaningful: most queries have an answer, and some certificates are not 0.
     assert!(answered > 5000 && certified > 100 && open > 100, "{answered} {certified} {open}");
 }
 
@@ -132,13 +133,13 @@ fn the_same_holds_in_10000_by_the_exact_model_where_many_networks_do_not_fit() {
     );
 }
 
-/// So many queries, or, if `CASES` wants more, as many as that.
+/// The number of queries: `count`, or `CASES` if that is larger.
 fn queries(count: usize) -> usize {
     std::env::var("CASES").ok().and_then(|cases| cases.parse().ok()).map_or(count, |cases: usize| cases.max(count))
 }
 
-/// How many queries have an answer, got a certificate other than 0, and were left open; and how many networks could not run
-/// on a design.
+/// The numbers of queries that have an answer, that got a certificate other than 0, and that were left open; and the
+/// number of networks that could not run on a design.
 fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
     let mut random = PythonRandom::new(1);
     let (mut queries, mut answered, mut certified, mut evaluations, mut open) = (0, 0, 0, 0, 0);
@@ -192,8 +193,8 @@ fn random_queries(count: usize, exact_model: bool) -> [usize; 4] {
     [answered, certified, open, unusable]
 }
 
-/// By the exact model every answer of every method can be built: each layer fits L1 and L2, performs exactly what it has to, and
-/// the area and the power are those of the accelerator, whatever runs on it.
+/// With the exact model, every answer of every method can be built: each layer fits L1 and L2 and performs exactly
+/// its MACs, and area and power are those of the accelerator, whatever runs on it.
 #[test]
 fn answers_of_every_method_can_be_built() {
     let mut random = PythonRandom::new(3);
@@ -233,7 +234,7 @@ fn answers_of_every_method_can_be_built() {
     }
 }
 
-/// The table of the README at a reduced size: 60 networks of each space, 10 of the 50 accelerators, 25 limits each.
+/// The README's table at a reduced size: 60 networks of each space, 10 of the 50 accelerators, 25 limits each.
 #[test]
 fn the_table_of_all_methods_at_reduced_size() {
     for (space, networks) in [("nb301", 60), ("alphanet", 60)] {
@@ -254,14 +255,14 @@ fn the_table_of_all_methods_at_reduced_size() {
             assert_eq!((adaptive.plan.name(), adaptive.exact, adaptive.max_regret), ("adaptive", queries.len(), 0.0));
             assert_eq!(adaptive.max_missed, Some(0.0));
             assert!(adaptive.counts.evaluations * 5 < coupled.counts.evaluations, "{:?}", adaptive.counts);
-            // Semi-decoupled search is exact where it searched.
+            // Semi-decoupled search is exact for the design that it searched.
             if queries.len() == 25 * designs {
                 for proxy in &proxies {
                     let own: Vec<Query> = queries.iter().filter(|query| query.designs == [*proxy]).cloned().collect();
                     let score = compare(&exhaustive, &own, 5, &[Plan::SemiDecoupled(*proxy)])[0];
                     assert_eq!(score.exact, score.queries);
                 }
-                // Rankings differ across dataflows on AlphaNet.
+                // On AlphaNet, rankings differ between dataflows.
                 let missed = scores.iter().any(|score| score.plan.proxy().is_some() && score.exact < score.queries);
                 assert!(missed || space == "nb301");
             }
@@ -300,7 +301,7 @@ fn tasks_that_make_no_sense_are_refused() {
 fn one_network_is_the_answer_or_there_is_none() {
     let exhaustive = Exhaustive::new(study("tiny", 1, 10)).unwrap();
     let queries = Query::of_each_design(&exhaustive, 3);
-    // All percentiles of one figure are that figure.
+    // If there is only one figure, all percentiles are equal to it.
     assert!(queries.iter().all(|query| query.best.is_some_and(|best| best.network == 0)));
     let proxies = [0];
     for score in compare(&exhaustive, &queries, 3, &all(&proxies)) {
@@ -337,7 +338,7 @@ fn evolution_beats_what_was_enumerated_and_keeps_to_its_limits() {
         assert_eq!(objectives, &[-accuracy, figures.cycles as f64, figures.energy, figures.area]);
     }
     assert_eq!(front, evolved(space.as_ref(), &campaign, 0, limits));
-    // Nothing can be had for nothing.
+    // Limits of 0 cannot be met.
     assert!(evolved(space.as_ref(), &campaign, 0, Limits::of(0.0, 0.0)).is_empty());
 }
 

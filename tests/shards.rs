@@ -1,11 +1,11 @@
-//! Long commands in parts: joined they are what one machine writes, byte by byte.
+//! Commands that are run in parts: the joined result equals that of one machine, byte by byte.
 
 use std::fs;
 use std::path::Path;
 
 use crate::common::{Dir, Run};
 
-/// All files of a directory, with what is in them.
+/// All files in a directory with their contents.
 fn content(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let named = |path: std::path::PathBuf| {
@@ -17,7 +17,7 @@ fn content(directory: &Path) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// Twelve accelerators, of which half are too small for any network.
+/// Twelve accelerators. Half of them are too small for any network.
 const CAMPAIGN: &str = "space campaign --space tiny --networks 0..30 --dataflow kcp_ws,rs --mixed --block 360 \
                         --hw-grid pes=16:32:64:128:256:512,l1=50:4096,l2=1000000,noc=16,offchip=4";
 
@@ -27,7 +27,7 @@ fn a_campaign_in_parts_is_the_campaign() {
     for format in ["csv", "parquet"] {
         let command = format!("{CAMPAIGN} --format {format}");
         dir.run(&format!("{command} -o whole_{format}")).well();
-        // In any order, on any number of threads, and one twice.
+        // The parts run in any order, on any number of threads, and one of them twice.
         for (part, threads) in [(3, 1), (1, 2), (2, 2), (1, 1)] {
             let run = dir.run(&format!("{command} -o {format} --shard {part}/3 --threads {threads}")).well();
             assert!(run.stderr.contains(&format!("{format}.part-{part}-of-3: part {part}/3")), "{}", run.stderr);
@@ -64,7 +64,8 @@ fn a_map_in_parts_is_the_map() {
     assert!(!dir.path("best.m.partial").exists());
 }
 
-/// Runs all parts of a command that writes to `best`, one of them twice on another number of threads; gives their names.
+/// Runs all parts of a command that writes to `best`, one of them twice with another number of threads. Returns the
+/// names of the parts.
 fn parts(dir: &Dir, command: &str, of: usize) -> String {
     let run = |part: usize, threads: &str| {
         let arguments = format!("{command} -o best --shard {part}/{of}");
@@ -77,7 +78,7 @@ fn parts(dir: &Dir, command: &str, of: usize) -> String {
     assert_eq!(run(1, "3"), first, "{command}: the same part twice");
     (2..=of).for_each(|part| drop(run(part, "2")));
     assert!(!dir.path("best").exists(), "nothing is written before all parts are there");
-    // In another order.
+    // The names are in another order.
     let names: Vec<String> = (1..=of).rev().map(|part| format!("best.part-{part}-of-{of}")).collect();
     names.join(" ")
 }
@@ -88,7 +89,7 @@ fn an_exploration_in_parts_is_the_exploration() {
     let all = format!("explore --network ds_cnn --dataflow kcp_ws,rs --hw-grid {grid}");
     let mapped = "explore --network ds_cnn --dataflow map --map-budget 50 --designs 7 --seed 3 --hw-grid pes=8:16:32,noc=8:16,\
                   offchip=2:8,l1=64:2048,l2=262144";
-    // More parts than lines: some of them have nothing to do.
+    // There are more parts than lines, so some parts have nothing to do.
     for (command, of) in [
         (format!("{all} --format csv"), 5),
         (format!("{all} --energy-max 1e6 --format json"), 20),
@@ -132,7 +133,7 @@ fn a_codesign_in_parts_is_the_codesign() {
         let merged = dir.run(&format!("merge {names} -o best")).well();
         assert_eq!(merged.stdout, whole.stdout, "{command}");
         assert!(!merged.stdout.is_empty());
-        // With how good all mappings are.
+        // The message about the quality of all mappings is the same.
         assert_eq!(merged.stderr, whole.stderr, "{command}");
         assert_eq!(content(&dir.path("whole")), content(&dir.path("best")), "{command}");
     }
@@ -153,7 +154,7 @@ fn parts_of_values_that_do_not_go_together_are_refused() {
         assert!(!dir.path("a").exists(), "{parts}: something is left");
     };
     refused("a.part-1-of-3 a.part-3-of-3", "of 3 parts one is missing: 2");
-    // A byte of what was found is another one, wherever it is.
+    // Any byte of the results is changed.
     let whole = fs::read(dir.path("a.part-3-of-3")).unwrap();
     let name = b"found.postcard";
     let place = whole.windows(name.len()).position(|bytes| bytes == name).unwrap() + name.len();
@@ -161,7 +162,7 @@ fn parts_of_values_that_do_not_go_together_are_refused() {
     damaged[place + 30] ^= 1;
     fs::write(dir.path("damaged"), damaged).unwrap();
     refused("a.part-1-of-3 a.part-2-of-3 damaged", "damaged: is damaged: found.postcard");
-    // The network has changed since; and between two parts.
+    // The network has been changed later, or between two parts.
     dir.file("n.m", network(5));
     refused("a.part-1-of-3 a.part-2-of-3 a.part-3-of-3", "was made of other files");
     dir.run(&format!("{explore} -o a --shard 2/3")).well();
@@ -198,7 +199,7 @@ fn parts_that_do_not_go_together_are_refused() {
     refused("a.m.part-1-of-3 nothing", "nothing: ");
     dir.file("text", "no part");
     refused("text", "text: is no part of a command");
-    // Whatever byte of what was found is another one.
+    // Any byte of the results is changed.
     let whole = fs::read(dir.path("a.m.part-3-of-3")).unwrap();
     let place = whole.windows(9).position(|bytes| bytes == b"\"mapping\"").unwrap();
     let mut damaged = whole.clone();
@@ -207,7 +208,7 @@ fn parts_that_do_not_go_together_are_refused() {
     refused("a.m.part-1-of-3 a.m.part-2-of-3 damaged", "damaged: is damaged");
     fs::write(dir.path("cut"), &whole[..whole.len() / 2]).unwrap();
     refused("a.m.part-1-of-3 a.m.part-2-of-3 cut", "cut: is no part of a command, or is damaged");
-    // A file that the command names, which has changed on the way.
+    // A file that the command names has been changed in the meantime.
     let network = |k: u32| {
         format!("Network n {{ Layer a {{ Type: CONV Dimensions {{ K: {k}, C: 3, R: 3, S: 3, Y: 9, X: 9 }} }} }}")
     };

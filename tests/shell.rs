@@ -53,7 +53,7 @@ fn every_shell_has_completions_and_every_command_a_page() {
     }
     let campaign = std::fs::read_to_string(dir.path("pages/man1/maestrino-space-campaign.1")).unwrap();
     assert!(campaign.contains(r"\-\-multicast"), "{campaign}");
-    // A file is in the way.
+    // A file has the name of the directory.
     dir.file("taken", "");
     let told = dir.run("man taken").failed(1);
     assert!(told.starts_with("error: cannot write taken: "), "{told}");

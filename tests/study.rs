@@ -1,4 +1,5 @@
-//! Figures of `src/guide/study.md`, worked out anew by other code: of NAS-Bench-301 on `chips50`, which takes seconds.
+//! Computes figures of `src/guide/study.md` again with independent code, for NAS-Bench-301 on `chips50`, which takes
+//! seconds.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -7,13 +8,13 @@ use maestrino::{Layer, LayerKind};
 
 use crate::common::{Dir, data, read};
 
-/// Limits for each of latency and energy.
+/// The number of limits on each of latency and energy.
 const STEPS: usize = 20;
 
-/// A design's cycles and nJ by network.
+/// The cycles and nJ of each network on a design.
 type Figures = Vec<(f64, f64)>;
 
-/// Numbers of a table by its columns.
+/// The numbers of a table, by its columns.
 fn columns(text: &str) -> HashMap<String, Vec<f64>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
@@ -26,7 +27,7 @@ fn columns(text: &str) -> HashMap<String, Vec<f64>> {
     columns
 }
 
-/// What a row of the page says: the first in the block of this name that begins with these cells.
+/// The cells of a row on the page: the first row in the block of this name that begins with these cells.
 fn row(block: &str, begins: &[&str]) -> Vec<String> {
     let page = read(&data("../src/guide/study.md"));
     let (_, block) = page.split_once(&format!("<!-- {block} -->")).unwrap();
@@ -35,7 +36,8 @@ fn row(block: &str, begins: &[&str]) -> Vec<String> {
     rows.map(Iterator::collect).find(|row: &Vec<String>| row.iter().zip(begins).all(|(a, b)| a == b)).unwrap()
 }
 
-/// Spearman's coefficient: how many are less, and half of those that are equal, is a rank; then Pearson's.
+/// The ranks for Spearman's coefficient. A rank is the number of smaller values plus half of the number of equal
+/// ones.
 fn ranks(figures: &[f64]) -> Vec<f64> {
     let mut sorted = figures.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -52,7 +54,8 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
     product(a, b) / (product(a, a) * product(b, b)).sqrt()
 }
 
-/// Pairs of limits at the middles of [`STEPS`] equal parts, between the two nearest figures in proportion.
+/// Pairs of limits: percentiles at the middles of [`STEPS`] equal parts, interpolated between the two nearest
+/// figures.
 fn limits(figures: &Figures) -> Vec<(f64, f64)> {
     let percentiles = |of: fn(&(f64, f64)) -> f64| {
         let mut sorted: Vec<f64> = figures.iter().map(of).collect();
@@ -67,7 +70,8 @@ fn limits(figures: &Figures) -> Vec<(f64, f64)> {
     percentiles(|figures| figures.0).flat_map(|latency| energies.iter().map(move |&energy| (latency, energy))).collect()
 }
 
-/// The best of some networks within limits: accuracy first, then fewer cycles, less energy, and the first.
+/// The best of some networks within limits: the highest accuracy, then the fewest cycles, the least energy, and the
+/// first.
 fn best(
     networks: impl Iterator<Item = usize>,
     figures: &Figures,
@@ -79,7 +83,7 @@ fn best(
     within.reduce(|best, other| if key(other) < key(best) { other } else { best })
 }
 
-/// Worst / median / best, the worst first.
+/// Worst / median / best of sorted figures, the worst first.
 fn spread(sorted: &[f64], digits: usize) -> String {
     let ends = [sorted[0], sorted[sorted.len() / 2], sorted[sorted.len() - 1]];
     ends.map(|end| format!("{end:.digits$}")).join(" / ")
@@ -104,7 +108,7 @@ fn the_study_is_what_others_find() {
     designs.sort();
     assert_eq!(designs.len(), 150);
 
-    // One: rank correlation of latency within a dataflow, and across dataflows, least and median.
+    // First: rank correlations of latency within a dataflow, and the least and median across dataflows.
     let ranks: Vec<Vec<f64>> = designs.iter().map(|design| ranks(&latency[*design])).collect();
     let (mut within, mut across) = (Vec::new(), Vec::new());
     let dataflow = |design: usize| designs[design].split("_chip").next();
@@ -121,7 +125,7 @@ fn the_study_is_what_others_find() {
     };
     assert_eq!(row("ranks", &["nb301", "chips", "exact"])[3..5], [median(&mut within), median(&mut across)]);
 
-    // Two: with each design as the proxy, what its shortlist answers everywhere.
+    // Second: for each design as the proxy, the answers that its shortlist gives on all designs.
     let figures: Vec<Figures> = designs
         .iter()
         .map(|design| latency[*design].iter().copied().zip(energy[*design].iter().copied()).collect())
@@ -159,7 +163,7 @@ fn the_study_is_what_others_find() {
     regret.sort_by(|a, b| b.total_cmp(a));
     let page = row("methods-nb301", &["chips, exact", "`semi-decoupled`"]);
     assert_eq!(page[2..4], [spread(&exact, 1), spread(&regret, 4)]);
-    // And that proxy by the program.
+    // The same proxy, by the program.
     let methods = read(&dir.path("out/methods.csv"));
     let cells: Vec<&str> = methods.lines().nth(1).unwrap().split(',').collect();
     let proxy = designs.iter().position(|design| *design == "rs_chip_7").unwrap();
@@ -168,7 +172,8 @@ fn the_study_is_what_others_find() {
     // The mean is a sum in another order.
     assert!((cells[9].parse::<f64>().unwrap() - scores[proxy].1).abs() < 1e-12);
 
-    // Three: each accelerator evaluates a convolution under each dataflow, and a depthwise one once, for all take `dpt`.
+    // Third: each accelerator evaluates a convolution under each dataflow, but a depthwise layer only once, because
+    // all take `dpt`.
     let space = spaces::by_name("nb301").unwrap();
     let ids: Vec<u32> = table("networks.csv")["id"].iter().map(|id| *id as u32).collect();
     let networks = space.with_ids(&ids).unwrap();

@@ -10,7 +10,7 @@ use crate::common::{Dir, read};
 
 const SWEEP: &str = "estimate --hw-grid pes=64:256,noc=8:16,offchip=1:4,l2=10000:200000 --dataflow kcp_ws,kxc_os";
 
-/// The rows of a CSV, each a list of names and cells.
+/// The rows of a CSV, each as a list of names and cells.
 fn rows(text: &str) -> Vec<Vec<(String, String)>> {
     let mut csv = csv::Reader::from_reader(text.as_bytes());
     let names: Vec<String> = csv.headers().unwrap().iter().map(str::to_string).collect();
@@ -53,7 +53,7 @@ fn csv_json_and_parquet_tell_the_same() {
                     other => other.to_string(),
                 };
                 let near = |(cell, told): (f64, f64)| (cell / told - 1.0).abs() < 1e-14;
-                // What is read from JSON may differ in the last digit.
+                // Numbers read from JSON may differ in the last digit.
                 let close = cell.parse().ok().zip(told.parse().ok()).is_some_and(near);
                 assert!(*cell == told || close, "{name}: {cell} {told}");
             }
@@ -75,7 +75,7 @@ fn each_accelerator_has_its_own_clock_and_dataflows() {
             assert_eq!(cell(row, figure).parse::<f64>().unwrap(), alone["total"][figure].as_f64().unwrap(), "{figure}");
         }
         let us = alone["total"]["latency_us"].as_f64().unwrap();
-        // Rounded apart.
+        // The two are rounded separately.
         assert!((cell(row, "latency_ms").parse::<f64>().unwrap() * 1000.0 / us - 1.0).abs() < 1e-12);
         assert_eq!(cell(row, "usable"), alone["usable"].to_string());
     }
@@ -128,7 +128,7 @@ fn the_front_is_marked_and_drawn() {
     }
     dir.run(&format!("{SWEEP} --plot front.png --against area")).quiet();
     assert!(std::fs::read(dir.path("front.png")).unwrap().starts_with(b"\x89PNG"));
-    // Of many, a table tells the front alone.
+    // With many designs, the table shows only the front.
     let many = dir.run("estimate --hw-grid pes=64,noc=8:16,offchip=1..50 --dataflow kcp_ws").quiet().stdout;
     assert!(many.contains("100 of 100 designs can run it") && many.contains("which are shown"), "{many}");
     assert!(many.lines().filter(|line| line.contains("pes64")).all(|line| line.ends_with('*')), "{many}");

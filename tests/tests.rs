@@ -1,8 +1,8 @@
-//! The integration tests: one program, because linking takes longer than most of them do.
+//! The integration tests. They are one program, because linking takes longer than most of them.
 //!
-//! What is tested is a module, to be run alone with `cargo test MODULE`: `NAME.rs`, or `NAME/mod.rs` where it has several
-//! files. Data is in `models/`, `parity/` and `spaces/`, C in `c/`. The modules share a process: what belongs to it
-//! (environment, working directory, panic hook, thread pool) is not theirs to change.
+//! Each topic is a module, which can be run alone with `cargo test MODULE`. It is `NAME.rs`, or `NAME/mod.rs` if it
+//! has several files. Data is in `models/`, `parity/` and `spaces/`, and C code in `c/`. All modules share a process,
+//! so they must not change its environment, working directory, panic hook or thread pool.
 
 mod accelerators;
 mod browser;

@@ -4,13 +4,13 @@
 
 #include <stdint.h>
 
-/* What the blobs are compiled for: the built-in accelerators edge16 and eyeriss, and the latter with an L2 of 12 KiB. */
+/* The accelerators that blobs are compiled for: the built-in edge16 and eyeriss, and eyeriss with an L2 of 12 KiB. */
 enum { EDGE16, EYERISS, TIGHT, ACCELERATORS };
 
-/* MLPerf Tiny. */
+/* The networks of MLPerf Tiny. */
 enum { DS_CNN, MOBILENET_V1_025_VWW, RESNET8, AUTOENCODER, NETWORKS };
 
-/* Presets, their clusters fitted to the array. */
+/* Presets, with clusters fitted to the array. */
 enum { KCP_WS, XP_WS, RS, YKP_OS, DATAFLOWS };
 
 struct blob {
@@ -20,7 +20,7 @@ struct blob {
 
 extern const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS];
 
-/* DS-CNN on edge16 at its best mappings, and what else is the fastest where off-chip has 1, 4 and 16 bytes/cycle. */
+/* DS-CNN on edge16 with its best mappings, and with the fastest for 1, 4 and 16 bytes/cycle off-chip. */
 extern const struct blob mapped;
 
 #endif

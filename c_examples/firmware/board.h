@@ -1,4 +1,4 @@
-/* What a board offers. The PC (host.c) is one that can only write. */
+/* The functions of a board. The PC (host.c) has only board_write. */
 #ifndef BOARD_H
 #define BOARD_H
 
@@ -10,10 +10,10 @@ void board_write(const char *text);
 /* Ends the program. */
 void board_exit(int failed) __attribute__((noreturn));
 
-/* Starts counting, from 0. */
+/* Starts counting from 0. */
 void board_count_start(void);
 
-/* Nanoseconds since then. QEMU with `-icount shift=0` takes one for each instruction. */
+/* Nanoseconds since board_count_start. QEMU with `-icount shift=0` counts one for each instruction. */
 uint64_t board_count(void);
 
 #endif

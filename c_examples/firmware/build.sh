@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The library for firmware, and images that use it on emulated boards.
 #
-#   build.sh lib [TARGET...]   builds the library for all targets, or for these, and tells its sizes
+#   build.sh lib [TARGET...]   builds the library for all targets, or for these, and prints its sizes
 #   build.sh check             builds and runs the images, and compares what they print with the PC and expected.txt;
-#                              with UPDATE=1 it writes expected.txt anew
+#                              with UPDATE=1 it writes expected.txt again
 #
-# Figures: bytes of flash and static RAM of the library alone, bytes of stack that it takes below its caller, and
+# The figures are bytes of flash and static RAM of the library alone, bytes of stack that it takes below its caller, and
 # instructions.
 #
 # Results go to boards/ in CARGO_TARGET_DIR (default: target/). Set MAESTRINO to a maestrino program to use that one.
@@ -22,13 +22,13 @@ cd "$root"
 BOARD_TARGETS=(thumbv6m-none-eabi thumbv7em-none-eabihf riscv32imc-unknown-none-elf)
 TARGETS=("${BOARD_TARGETS[@]}" wasm32-unknown-unknown)
 BOARDS=(mps2_an386 microbit riscv_virt)
-# What a device that estimates its own networks calls.
+# The functions that a device calls to estimate its own networks.
 ESTIMATOR=(maestrino_network_open maestrino_network_hardware maestrino_estimate_network maestrino_cycles_to_us)
-# What one calls beside that chooses mappings.
+# The further functions that a device calls to choose mappings.
 CHOOSER=(maestrino_choose_mapping maestrino_network_mapping)
-# What one calls that analyses layers which nobody has compiled.
+# The functions that a device calls to analyse layers that are not in a blob.
 ANALYSIS=(maestrino_estimate_layer)
-# All of the C ABI, from the header.
+# All functions of the C ABI, from the header.
 mapfile -t ALL < <(grep -oE '\bmaestrino_[a-z_]+\(' include/maestrino.h | tr -d '(' | sort -u)
 
 fail() {
@@ -49,7 +49,7 @@ need() {
     fi
 }
 
-# C compiler and flags of a Rust target, and its library.
+# The C compiler and its flags for a Rust target, and the library.
 toolchain() {
     case $1 in
         thumbv6m-none-eabi) prefix=arm-none-eabi- cpu=(-mcpu=cortex-m0 -mthumb) ;;
@@ -61,9 +61,9 @@ toolchain() {
     archive=$CARGO_TARGET_DIR/$1/firmware/libmaestrino.a
 }
 
-# Which Rust compiler to use for a target, and how to come by its core library: with a compiler that brings it along, as after `rustup target add`,
-# else from source with one that brings the source along: rustup's component rust-src, or Debian's rustc-web and
-# rust-web-src.
+# Selects the Rust compiler for a target, and the source of its core library: a compiler that has the library, as after
+# `rustup target add`, or otherwise a compiler that has its source (rustup's component rust-src, or Debian's rustc-web
+# and rust-web-src).
 rust_for() {
     for rustc in rustc /usr/bin/rustc; do
         if [[ -d $("$rustc" --print target-libdir --target "$1" 2>/dev/null) ]]; then
@@ -89,14 +89,14 @@ library() {
         --features capi,panic-handler --profile firmware --target "$1" "${build_std[@]}"
 }
 
-# Links the functions that are given, and what they need of the library, and nothing else: no C library, no libgcc.
+# Links the given functions and the parts of the library that they need, without a C library and libgcc.
 link_alone() {
     local image=$1
     shift
     "$prefix"gcc "${cpu[@]}" -nostdlib -Wl,--gc-sections -Wl,-e,"$1" "${@/#/-Wl,-u,}" "$archive" -o "$image"
 }
 
-# Flash and RAM of a linked library, and whether anything in it can panic.
+# Prints flash and RAM of a linked library, and checks that nothing in it can panic.
 sizes() {
     local target=$1 which image text data bss
     toolchain "$target"
@@ -112,13 +112,13 @@ sizes() {
         echo "flash $which $target $text"
         echo "ram $which $target $((data + bss))"
     done
-    # As demangled, and as it is where nm cannot demangle.
+    # Demangled names, and mangled ones if nm cannot demangle.
     if "$prefix"nm -C "$image" | grep -E 'panic|core::fmt|4core3fmt|rust_begin_unwind'; then
         fail "$target: the library can panic"
     fi
 }
 
-# A WebAssembly module, if there is a linker for it, its exports checked if there is Node.js.
+# Builds a WebAssembly module if a linker for it is installed. Checks its exports if Node.js is installed.
 wasm() {
     local target=wasm32-unknown-unknown lld module
     lld=$({ command -v wasm-ld rust-lld || find "$(rustc --print sysroot)" -name rust-lld; } | head -n 1)
@@ -186,7 +186,7 @@ blobs() {
     echo "const struct blob blobs[ACCELERATORS][NETWORKS][DATAFLOWS] = {"$'\n'"$table};" >>"$out/blobs.c"
 }
 
-# Ends the script with what a report complains about.
+# Ends the script with the failures in a report.
 failed_run() {
     grep -E 'UNEXPECTED|DISAGREE|CRASH' "$1" >&2 || true
     fail "not as expected: $1"
@@ -202,7 +202,7 @@ host() {
     "$out/host" >"$out/host.txt" || failed_run "$out/host.txt"
 }
 
-# Builds the image of a board. It needs no C library: the Rust library brings memcpy and memset along.
+# Builds the image of a board. It needs no C library, because the Rust library contains memcpy and memset.
 image() {
     local board=$1 start=() define=() target
     case $board in
@@ -217,7 +217,8 @@ image() {
         "$archive" -o "$out/$board.elf"
 }
 
-# Runs it, and tells its figures, which are the lines that begin with #. One instruction takes a nanosecond of virtual time, so that the figures are the same on every PC.
+# Runs the image and prints its figures, which are the lines that begin with #. An instruction takes a nanosecond of
+# virtual time, so the figures are the same on every PC.
 run() {
     timeout 120 "${qemu[@]}" -kernel "$out/$1.elf" -icount shift=0 -display none -monitor none -serial none \
         -chardev "file,id=console,path=$out/$1.out" -semihosting-config enable=on,target=native,chardev=console \

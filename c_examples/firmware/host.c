@@ -1,4 +1,4 @@
-/* The report on the PC. */
+/* Prints the report on the PC. */
 #include <stdio.h>
 
 #include "board.h"

@@ -1,7 +1,7 @@
 /*
- * The firmware: the report, and what it costs this board.
+ * The firmware: prints the report, and the time and memory that the library takes on this board.
  *
- * Lines that begin with # differ from board to board and are not compared.
+ * Lines that begin with # depend on the board and are not compared.
  */
 #include <stddef.h>
 
@@ -14,7 +14,7 @@
 /* The lowest address of the stack, from the linker script. */
 extern uint32_t board_stack_end[];
 
-/* The stack pointer of the function that this becomes part of. */
+/* The stack pointer of the function into which this is inlined. */
 static inline __attribute__((always_inline)) uint32_t *stack_pointer(void) {
     uint32_t *pointer;
 #if defined(__arm__)
@@ -25,15 +25,15 @@ static inline __attribute__((always_inline)) uint32_t *stack_pointer(void) {
     return pointer;
 }
 
-/* Fills the free stack below `top`, the caller's stack pointer. Part of the caller: it has no frame to overwrite. */
+/* Fills the free stack below `top`, the caller's stack pointer. It is inlined: it has no frame to overwrite. */
 static inline __attribute__((always_inline)) void paint(uint32_t *top) {
-    /* Volatile, so that no call to memset takes its place. */
+    /* Volatile, so that the compiler does not turn the loop into a call of memset. */
     for (volatile uint32_t *word = board_stack_end; word < top; word++) {
         *word = PAINT;
     }
 }
 
-/* Bytes between `top` and the lowest word that has been written to since. */
+/* Bytes between `top` and the lowest word that was written to after paint(). */
 static uint32_t high_water(const uint32_t *top) {
     const volatile uint32_t *word = board_stack_end;
     while (word < top && *word == PAINT) {
@@ -54,7 +54,7 @@ static void put_stack(const char *function, uint32_t bytes) {
     put("\n");
 }
 
-/* Stack that the library takes below its caller's. */
+/* Prints the stack that the library uses below its caller's frame. */
 static void measure_stack(void) {
     uint32_t *top = stack_pointer();
     uint32_t opening = 0, estimating = 0, choosing = 0, reading = 0, index;
@@ -99,7 +99,7 @@ static void put_instructions(const char *what, uint64_t count) {
     put("\n");
 }
 
-/* Instructions that each layer takes, in ascending order. On hardware, which counts none, read nanoseconds. */
+/* The number of instructions for each layer, in ascending order. On hardware, the numbers are nanoseconds. */
 static uint32_t counts[1024];
 static uint32_t count_of_counts;
 
@@ -149,7 +149,7 @@ static void measure_instructions(void) {
 }
 
 #ifdef ANALYSIS
-/* The whole analysis, where there is room for its stack: it must tell of each layer what the blob tells. */
+/* The whole analysis, if there is room for its stack. For each layer it must give the same cost as the blob. */
 static int same_cost(const maestrino_cost *one, const maestrino_cost *other) {
     const uint32_t *words = (const uint32_t *)one, *others = (const uint32_t *)other;
     for (size_t i = 0; i < sizeof *one / sizeof *words; i++) {
@@ -210,7 +210,7 @@ static uint32_t measure_analysis(void) {
 }
 #endif
 
-/* Proves that the start-up code has copied .data to RAM. */
+/* Shows that the start-up code has copied .data to RAM. */
 static volatile uint32_t initialised = PAINT;
 
 int main(void) {

@@ -3,9 +3,9 @@
 #
 #   package.sh [DIRECTORY [TARGET...]]
 #
-# DIRECTORY (default: target/maestrino) becomes one package that all of them take. It has the library for Cortex-M0 and
-# M0+, M4 with and without floating-point registers, and RISC-V (rv32imc); or for the Rust targets that are named.
-# src/guide/firmware-packages.md tells how each build system takes it.
+# DIRECTORY (default: target/maestrino) becomes one package for all of them. It has the library for Cortex-M0 and
+# M0+, M4 with and without floating-point registers, and RISC-V (rv32imc); or for the given Rust targets.
+# src/guide/firmware-packages.md says how each build system uses it.
 #
 # Set MAESTRINO to a maestrino program to use that one. Ends with 77 if a tool is missing.
 set -euo pipefail
@@ -20,7 +20,7 @@ if ((${#targets[@]} == 0)); then
     targets=(thumbv6m-none-eabi thumbv7em-none-eabi thumbv7em-none-eabihf riscv32imc-unknown-none-elf)
 fi
 
-# The folders of src/ that have a target's library: Arduino names them. The first is what processor.h tells, too.
+# The folders of src/ with the library of a target, under Arduino's names. processor.h prints the first one.
 folders() {
     case $1 in
         thumbv6m-none-eabi) folders=(cortex-m0plus cortex-m0 cortex-m3) ;;

@@ -1,4 +1,4 @@
-/* Printing without stdio: a line at a time, to whatever board_write writes to. */
+/* Printing without stdio. Each line is passed to board_write. */
 #ifndef PRINT_H
 #define PRINT_H
 
@@ -7,12 +7,12 @@
 
 void put(const char *text);
 
-/* Text that is not terminated, as names in a network blob are, filled up with blanks to `width` characters. */
+/* Prints text that is not terminated, like the names in a network blob, padded with blanks to `width` characters. */
 void put_name(const char *name, size_t length, size_t width);
 
 void put_number(uint64_t number);
 
-/* All 16 digits. */
+/* Prints all 16 digits. */
 void put_hex(uint64_t number);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The report: the cost of every layer of every blob, and a scenario of a device that runs out of power.
  *
- * It is compared between boards and with the PC, so that it must hold nothing that depends on where it runs.
+ * The reports of the boards and of the PC are compared, so nothing in it may depend on where it runs.
  */
 #include "report.h"
 
@@ -35,7 +35,7 @@ static uint64_t bits(double number) {
     return both.bits;
 }
 
-/* FNV-1a of 64-bit numbers, least significant byte first on every machine. */
+/* The FNV-1a hash of 64-bit numbers, with the least significant byte first on every machine. */
 static uint64_t fnv1a(const uint64_t *numbers, size_t count) {
     uint64_t hash = 0xcbf29ce484222325;
     for (size_t i = 0; i < count; i++) {
@@ -105,7 +105,7 @@ static void put_fault(maestrino_status status, const maestrino_fault *fault) {
     put("\n");
 }
 
-/* Tells about a failure that nothing here should cause. */
+/* Prints a failure that should not occur here. */
 static void unexpected(maestrino_status status, const maestrino_fault *fault) {
     failures++;
     put("  UNEXPECTED: ");
@@ -171,7 +171,7 @@ static void put_network(const struct blob *blob, const char *accelerator, const 
     }
 }
 
-/* Whether the library and the header that this was compiled with belong together. */
+/* Checks that the library matches the header that this was compiled with. */
 static void check_interface(void) {
     const uint32_t sizes[] = {
         [MAESTRINO_STRUCT_LAYER] = sizeof(maestrino_layer),
@@ -193,10 +193,10 @@ static void check_interface(void) {
     put(agree ? "Library and header agree.\n" : "LIBRARY AND HEADER DISAGREE.\n");
 }
 
-/* What the device would like to run, best first. */
+/* The networks that the device would like to run, best first. */
 enum { WISHES = 3 };
 
-/* Chooses a network and tells what came of it. */
+/* Chooses a network and prints the outcome. */
 static void choose(const char *when, const maestrino_network *wishes, const maestrino_hardware *hardware,
                    uint64_t deadline_us) {
     uint32_t index;
@@ -219,7 +219,7 @@ static void choose(const char *when, const maestrino_network *wishes, const maes
     case MAESTRINO_DOES_NOT_FIT: put("  none fits; the first is marked\n"); break;
     default: unexpected(status, &fault); return;
     }
-    /* The choice is made. The rest shows how close it was. */
+    /* The choice has been made. The rest shows how close it was. */
     for (uint32_t i = 0; i < WISHES; i++) {
         status = maestrino_estimate_network(&wishes[i], hardware, NULL, NULL, NULL, &total, &fault);
         if (status == MAESTRINO_OK) {
@@ -241,7 +241,7 @@ static void choose(const char *when, const maestrino_network *wishes, const maes
     }
 }
 
-/* A battery camera: it would tell objects apart, else find people, else at least listen for its keywords. */
+/* A battery camera. It would like to classify objects, otherwise detect people, otherwise listen for keywords. */
 static void scenario(void) {
     static const int wanted[WISHES] = {RESNET8, MOBILENET_V1_025_VWW, DS_CNN};
     maestrino_network wishes[WISHES] = {MAESTRINO_INIT(maestrino_network), MAESTRINO_INIT(maestrino_network),
@@ -274,7 +274,7 @@ static void scenario(void) {
     choose("The same with a part of L1 switched off", wishes, &hardware, 10000000);
 }
 
-/* Before a layer runs: its fastest mapping at the bandwidth that the rest of the chip leaves it. */
+/* Before each layer, chooses its fastest mapping for the bandwidth that the rest of the chip leaves. */
 static void mappings(void) {
     static const uint32_t offchip[] = {1, 2, 4, 16, 64};
     maestrino_network network = MAESTRINO_INIT(maestrino_network);
@@ -297,7 +297,7 @@ static void mappings(void) {
             uint64_t cycles;
             status = maestrino_choose_mapping(&network, layer, &hardware, &mapping, &cycles, &fault);
             if (status == MAESTRINO_OK) {
-                /* This is what an accelerator would be set up by. */
+                /* With these directives, a device would set up its accelerator. */
                 status = maestrino_network_mapping(&network, layer, mapping, &dataflow);
                 put_count(" ", mapping);
                 sum += cycles;
@@ -311,7 +311,7 @@ static void mappings(void) {
     }
 }
 
-/* What must not work. */
+/* Calls that must be refused. */
 static void refusals(void) {
     uint8_t damaged[2048];
     const struct blob *blob = &blobs[EYERISS][DS_CNN][KCP_WS];

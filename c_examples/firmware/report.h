@@ -1,4 +1,4 @@
-/* What is the same everywhere, byte by byte. */
+/* The part of the output that is the same everywhere, byte by byte. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -8,7 +8,7 @@
 extern const char *const accelerator_names[ACCELERATORS];
 extern const char *const dataflow_names[DATAFLOWS];
 
-/* Costs every blob layer by layer, then plays a scenario. Prints it all; returns how many calls failed unexpectedly. */
+/* Costs every blob layer by layer, plays a scenario, and prints both. Returns the number of unexpected failures. */
 int report(void);
 
 #endif

@@ -1,5 +1,5 @@
-//! Any text as a CSV of accuracies, as a random forest or as a list of networks, of each space: an error that can be shown,
-//! or an accuracy for each network of it. The first byte chooses the space.
+//! Any text as a CSV of accuracies, a random forest or a list of networks, for each space. The result is an error
+//! that can be shown, or an accuracy for each network. The first byte chooses the space.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -9,7 +9,8 @@ use maestrino::host::spaces::{NAMES, by_name, networks};
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, bytes)) = bytes.split_first() else { return };
     let name = NAMES[usize::from(*choice) % NAMES.len()];
-    // Network 99,999 of this space is found by drawing those before it: less than a second, but too long for a mutant.
+    // To find network 99,999 of this space, all networks before it are drawn. That takes less than a second, but too
+    // long for a mutant.
     let header = bytes.split(|byte| b"\r\n".contains(byte)).find(|line| !line.is_empty()).unwrap_or_default();
     let header = String::from_utf8_lossy(header).replace('"', "");
     let by_id = header.split(',').any(|name| ["id", "seed", "config_index"].contains(&name.trim()));

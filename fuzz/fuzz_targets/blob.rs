@@ -1,4 +1,5 @@
-//! Any bytes as the payload of a network blob: an error, or a network that reads back as it was written.
+//! Any bytes as the payload of a network blob. The result is an error, or a network that reads back as it was
+//! written.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -20,7 +21,7 @@ fuzz_target!(
         assert_eq!(seal(payload(&real)), real, "the header is another one: adapt maestrino_fuzz::seal");
     },
     |bytes: &[u8]| {
-        // The header itself, which mutants do not reach otherwise.
+        // Tests the header itself, which mutants of the payload do not reach.
         let _ = blob::read(bytes);
         let sealed = seal(bytes);
         let Ok(network) = blob::read(&sealed) else { return };
@@ -31,13 +32,13 @@ fuzz_target!(
         if names.into_iter().all(|name| std::str::from_utf8(name.as_bytes()).is_ok()) {
             let accelerator = opened.accelerator().expect("it was read");
             let mut buffer = vec![0; 1 << 20];
-            // A dataflow that does not suit its layer is read, but not written.
+            // A blob with a dataflow that does not suit its layer can be read, but not written.
             match wire::encode(opened.name().as_str(), &accelerator, &dataflows, layers.iter().copied(), &[], &mut buffer) {
                 Ok(again) => assert_eq!(blob::read(again).expect("it is read"), network),
                 Err(error) => assert!(matches!(error, WireError::Invalid(_) | WireError::BufferTooSmall), "{error}"),
             }
         }
-        // Whatever is counted can be timed, or is too much.
+        // What is counted can be timed, or there is an error that it is too much.
         let (accelerator, mut counted) = (opened.accelerator().expect("it was read"), opened.counted());
         for layer in 0..opened.layer_count() {
             if let Ok(Some(set)) = opened.mappings(layer) {

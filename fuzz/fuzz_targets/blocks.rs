@@ -1,7 +1,8 @@
-//! Any bytes as what a campaign left to resume: it makes the same tables, or says what is wrong.
+//! Any bytes as the files of an interrupted campaign. Resuming makes the same tables, or prints what is wrong.
 //!
-//! The first byte chooses what the others are: a block of a campaign (its summary, a line end, its part of the table) whose
-//! tables are CSV (0) or Parquet (1), checksums right; or the manifest of one that is unfinished (2) or finished (3).
+//! The first byte chooses what the others are. It may be a block of a campaign (its summary, a line end, its part of
+//! the table) with correct checksums, whose tables are CSV (0) or Parquet (1). Or it is the manifest of an unfinished
+//! (2) or finished (3) campaign.
 #![no_main]
 
 use std::fs;
@@ -23,16 +24,16 @@ use serde_json::{Map, Value};
 
 const FORMATS: [Format; 2] = [Format::Csv, Format::Parquet];
 
-/// A campaign of two blocks, and what it leaves.
+/// A campaign of two blocks, and the files that it leaves.
 struct Known {
     directory: PathBuf,
     campaign: Campaign,
     blocks: [Block; 2],
-    /// By format: the files of an unfinished and of a finished one.
+    /// For each format, the files of an unfinished and of a finished campaign.
     files: [[Files; 2]; 2],
 }
 
-/// Names and contents.
+/// The names and contents of files.
 type Files = Vec<(PathBuf, Vec<u8>)>;
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
@@ -78,7 +79,8 @@ impl Known {
         journal.map_err(|error| error.to_string())
     }
 
-    /// Resumes the campaign as the command does, block by block. Returns whether the first block was taken as it was.
+    /// Resumes the campaign block by block, as the command does. Returns whether the first block was accepted
+    /// unchanged.
     fn resume(&self, format: Format) -> Result<bool, (bool, String)> {
         let mut taken = false;
         let mut resume = || {
@@ -118,7 +120,7 @@ fuzz_target!(|bytes: &[u8]| {
             put(&partial.join("block-000000.part"), part);
             put(&partial.join("block-000000.json"), &seal(line, part));
             match known.resume(format) {
-                // Only who seals it can have put another block there.
+                // Only someone who computes the checksums can have put another block there.
                 Ok(true) | Err((true, _)) => {}
                 Ok(false) => assert_eq!(files_of(&known.directory), *finished),
                 Err((false, error)) => panic!("a block that is damaged is made anew: {error}"),
@@ -139,13 +141,13 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// A summary and a part.
+/// Splits bytes into a summary and a part.
 fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     (&bytes[..end], bytes.get(end + 1..).unwrap_or_default())
 }
 
-/// The file of a summary, with its own checksum and that of a part.
+/// The file of a block, with the checksums of its summary and its part.
 fn seal(line: &[u8], part: &[u8]) -> Vec<u8> {
     let line = match serde_json::from_slice(line) {
         Ok(Value::Object(mut summary)) => {
@@ -162,7 +164,7 @@ fn clear(directory: &Path) {
     fs::create_dir_all(directory).expect("a directory");
 }
 
-/// The files in a directory, not those in directories below it.
+/// The files in a directory, without those in its subdirectories.
 fn files_of(directory: &Path) -> Files {
     let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     let mut files: Files = entries

@@ -1,5 +1,5 @@
-//! Any text as a dataflow file: an error that can be shown, or directives that read back as they were written, and that
-//! each model maps or refuses.
+//! Any text as a dataflow file. The result is an error that can be shown, or directives that read back as they were
+//! written, and that each model maps or refuses.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -9,7 +9,7 @@ use maestrino::host::formats::maestro::{parse_dataflow, parse_network, write_net
 use maestrino::host::network::{NamedLayer, Network};
 use maestrino::{Cost, Dim, Hardware, Layer, LayerKind, maestro};
 
-/// One layer of each form that dataflows see.
+/// A layer for each set of dimensions that dataflows may map.
 static LAYERS: LazyLock<Vec<Layer>> = LazyLock::new(|| {
     let window = [(Dim::R, 3), (Dim::S, 2), (Dim::Y, 11), (Dim::X, 8)];
     let with = |dims: &[(Dim, u32)]| [dims, &window].concat();

@@ -1,8 +1,8 @@
-//! Any files in the directory of a search: `report` draws them, or says what is wrong; `space srcc` compares its tables, or
-//! says what is wrong.
+//! Any files in the directory of a search. `report` draws them, and `space srcc` compares the tables, or they print
+//! what is wrong.
 //!
-//! The directory is `seeds/directory`: each file there begins with a line that is its name. An input holds one or several
-//! such files, zero bytes between them; the checksums in the summary are made right.
+//! The directory is `seeds/directory`. Each file there begins with a line that contains its name. An input consists
+//! of one or several such files, separated by zero bytes. The checksums in the summary are corrected.
 #![no_main]
 
 use std::fs;
@@ -37,7 +37,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     known
 });
 
-/// The files of an input that have a name.
+/// The files in an input. Files without a valid name are ignored.
 fn files(bytes: &[u8]) -> Vec<File> {
     let file = |bytes: &[u8]| {
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
@@ -52,7 +52,7 @@ impl Known {
         fs::write(self.directory.join(name), content).expect("room for a file");
     }
 
-    /// Makes the checksums of the summary right, where it is one.
+    /// Corrects the checksums if the file is the summary.
     fn seal(&self) {
         let path = self.directory.join(SUMMARY);
         let text = fs::read(&path).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Any text as a hardware file: an error that can be shown, or an accelerator that reads back as it was written.
+//! Any text as a hardware file. The result is an error that can be shown, or an accelerator that reads back as it was
+//! written.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Anything is read as a network or refused, in bounded time and memory.
+//! Any bytes as an ONNX file. They are read as a network or refused, in bounded time and memory.
 #![no_main]
 
 use std::io::Cursor;
@@ -11,11 +11,11 @@ use maestrino::host::model::InputShapes;
 use maestrino_fuzz::check_model;
 
 fuzz_target!(|bytes: &[u8]| {
-    // First as a file of any format, as `maestrino` reads it.
+    // First as a file of any format, as the program reads it.
     if let Ok(Contents::Model(model)) = any::read_bytes(Path::new("fuzz"), bytes.to_vec(), &InputShapes::default()) {
         check_model(&model);
     }
-    // Most mutations of real files leave the names of their inputs; `x` is the one that has no shape of its own.
+    // Most mutants of real files keep the names of the inputs. `x` is the input without a shape of its own.
     for options in [
         InputShapes::default(),
         InputShapes { shapes: vec![("x".to_string(), vec![1, 3, 48, 192])], ..InputShapes::default() },

@@ -1,4 +1,5 @@
-//! Any text as a file of a space: an error that can be shown, or a space whose networks survive their text and have layers.
+//! Any text as the file of a space. The result is an error that can be shown, or a space whose networks can be
+//! written as text, read back, and turned into layers.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

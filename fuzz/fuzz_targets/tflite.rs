@@ -1,4 +1,4 @@
-//! Any bytes as a TFLite file: an error or a model that can be listed and lowered.
+//! Any bytes as a TFLite file. The result is an error, or a model that can be listed and lowered.
 #![no_main]
 
 use std::io::Cursor;
@@ -9,7 +9,7 @@ use maestrino::host::model::InputShapes;
 use maestrino_fuzz::check_model;
 
 fuzz_target!(|bytes: &[u8]| {
-    // The file as it is, and for another batch: shapes are derived only then.
+    // The file with its own batch and with another one, because shapes are derived only for another one.
     for batch in [None, Some(3)] {
         match tflite::read(Cursor::new(bytes), "fuzz", &InputShapes { batch, ..InputShapes::default() }) {
             Ok(model) => check_model(&model),

@@ -8,9 +8,10 @@ use maestrino::host::model::listing::Listing;
 use maestrino::host::model::lower::{Options, Padding, lower};
 use maestrino::wire::{MAGIC, VERSION};
 
-/// A blob with this payload, its length and checksum right, so that mutants reach what is behind them.
+/// A blob with this payload and the correct length and checksum, so that mutants reach the code behind the checks.
 ///
-/// The header of a blob is written here a second time. If the library's differs, `blob` and `capi` fail as they start.
+/// The header of a blob is written here a second time. If it differs from the library's, `blob` and `capi` fail when
+/// they start.
 pub fn seal(payload: &[u8]) -> Vec<u8> {
     let length = payload.len() as u32;
     [&MAGIC[..], &VERSION.to_le_bytes(), &[0; 2], &length.to_le_bytes(), &crc32(payload).to_le_bytes(), payload]
@@ -26,7 +27,8 @@ fn crc32(bytes: &[u8]) -> u32 {
     u32::from_str_radix(&checksum(bytes), 16).expect("eight digits")
 }
 
-/// A directory of this process: in memory where the system has such a place, since files are written for each input.
+/// A directory for this process. It is in memory if the system supports that, because files are written for each
+/// input.
 pub fn scratch(target: &str) -> PathBuf {
     let shm = Path::new("/dev/shm");
     let root = if shm.is_dir() { shm.to_path_buf() } else { std::env::temp_dir() };

@@ -58,16 +58,16 @@ enum Prefetch {
     None,
 }
 
-/// A figure for each cluster level.
+/// A figure for each cluster level, outermost first.
 type ByLevel = [u32; MAX_LEVELS];
 
 impl AcceleratorArgs {
-    /// A built-in accelerator or one from a file, with these changes and those of the costs.
+    /// The built-in accelerator or the accelerator in a file, with the changes of these arguments and of `cost`.
     pub fn platform(&self, name: &OsStr, cost: &CostArgs) -> Result<Platform, Failure> {
         self.apply(input::platform(name)?, cost)
     }
 
-    /// An accelerator with these changes and those of the costs.
+    /// The accelerator with the changes of these arguments and of `cost`.
     pub fn apply(&self, mut platform: Platform, cost: &CostArgs) -> Result<Platform, Failure> {
         let hardware = self.hardware(platform.hardware).map_err(|error| Failure::Usage(error.to_string()))?;
         platform.hardware = cost.apply(hardware)?;
@@ -81,7 +81,7 @@ impl AcceleratorArgs {
         Ok(platform)
     }
 
-    /// A given flag that changes a figure which a grid varies, if there is one.
+    /// A flag that is given although the grid varies the same figure, if there is one.
     pub fn in_grid(&self, grid: &str) -> Option<&'static str> {
         let flags = [
             ("pes", "--pes", self.pes.is_some()),
@@ -102,7 +102,7 @@ impl AcceleratorArgs {
         self.prefetch == Some(Prefetch::Weights)
     }
 
-    /// A given flag that changes nothing in the reference's model, if there is one.
+    /// A flag that is given but changes nothing in the reference's model, if there is one.
     pub fn exact_only(&self) -> Option<&'static str> {
         let flags = [("--prefetch", self.prefetch.is_some()), ("--energy-sizes", self.energy_sizes.is_some())];
         flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
@@ -142,7 +142,7 @@ fn exponent(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `8`, or `8:64:-`: the last is that of all levels that follow.
+/// Parses `8`, or `8:64:-`. The last number also applies to all further levels.
 fn by_level(text: &str) -> Result<ByLevel, String> {
     let figure = |text: &str| if text == "-" { Some(UNLIMITED) } else { text.parse().ok() };
     let figures: Option<Vec<u32>> = text.split(':').map(figure).collect();
@@ -154,7 +154,7 @@ fn by_level(text: &str) -> Result<ByLevel, String> {
     }
 }
 
-/// `512,65536` or `512,65536,4096`; a hyphen for an energy that depends on no size.
+/// Parses `512,65536` or `512,65536,4096`. A hyphen marks an energy that does not depend on a size.
 fn sizes(text: &str) -> Result<[Option<u32>; 3], String> {
     let size = |text: &str| match text.trim() {
         "-" => Some(None),

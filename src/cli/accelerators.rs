@@ -14,11 +14,11 @@ use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::natural_order::natural_order;
 
-/// An accelerator, and its default dataflows.
+/// An accelerator with its default dataflows, and its origin.
 pub struct Chosen {
     pub target: Target,
     pub presets: Presets,
-    /// Its name, or its file.
+    /// The name of the accelerator, or its file.
     pub origin: String,
 }
 
@@ -44,7 +44,7 @@ pub fn read(names: &[OsString], directory: Option<&Path>, grid: Option<&str>) ->
     }
 }
 
-/// Names and files in a list with commas; a file may have commas in its name.
+/// The names and files in a list with commas. If the whole list is the name of a file, it is taken as one name.
 pub fn names(list: &OsStr) -> Vec<OsString> {
     match list.to_str().filter(|_| !Path::new(list).exists()) {
         Some(text) => text.split(',').map(|name| name.trim().into()).collect(),
@@ -52,7 +52,7 @@ pub fn names(list: &OsStr) -> Vec<OsString> {
     }
 }
 
-/// Whether a name is that of a set.
+/// Whether this is the name of a set of accelerators.
 pub fn is_set(name: &OsStr) -> bool {
     set(name).is_some()
 }
@@ -75,7 +75,7 @@ fn built_in(Accelerator { name, hardware }: Accelerator) -> Chosen {
     }
 }
 
-/// A built-in set, or one accelerator by its name or file.
+/// The accelerators of a built-in set, or the one accelerator with this name or file.
 fn named(name: &OsStr) -> Result<Vec<Chosen>, Failure> {
     if let Some(set) = set(name) {
         return Ok(set.into_iter().map(built_in).collect());
@@ -87,7 +87,7 @@ fn named(name: &OsStr) -> Result<Vec<Chosen>, Failure> {
     Ok(vec![Chosen { target, presets: input::presets(name), origin: path.display().to_string() }])
 }
 
-/// The hardware files of a directory, `accelerator_2.m` before `accelerator_10.m`.
+/// The hardware files in a directory, with `accelerator_2.m` before `accelerator_10.m`.
 fn of_directory(directory: &Path) -> Result<Vec<Chosen>, Failure> {
     let read = |source| Failure::Read { path: directory.display().to_string(), source };
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! `maestrino calibrate`: from measured layers to the calibration of an accelerator.
+//! `maestrino calibrate`: calibrates an accelerator with the measurements of layers.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     output::write(None, |out| out.write_all(text.as_bytes()))
 }
 
-/// The rows of each network, with the file that they are from.
+/// The rows of each network, with the file that they come from.
 fn rows<'a>(
     args: &'a CalibrateArgs,
     platform: &Platform,
@@ -171,7 +171,7 @@ fn samples_of(
     Ok(samples)
 }
 
-/// The failure of a line of a file.
+/// The failure for a line of a file.
 fn at(path: &Path, MeasuredError { line, problem }: MeasuredError) -> Failure {
     Failure::Input(format!("{}:{line}: {problem}", path.display()))
 }

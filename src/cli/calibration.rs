@@ -24,7 +24,7 @@ impl CalibrationArgs {
     /// The model with its energies, and with the calibration if one is given.
     ///
     /// # Errors
-    /// A file that is no calibration, or any file with the reference's model.
+    /// The file is no calibration, or the model is the reference's, which takes none.
     pub fn costing(&self, cost: &CostArgs) -> Result<Costing, Failure> {
         match (self.of_exact(cost.model()?)?, cost.costing()?) {
             (Some(calibration), Costing::Exact(energies)) => Ok(Costing::Calibrated(energies, calibration)),
@@ -32,10 +32,10 @@ impl CalibrationArgs {
         }
     }
 
-    /// The calibration, if one is given, which only the exact model takes.
+    /// The calibration, if one is given. Only the exact model takes one.
     ///
     /// # Errors
-    /// As [`CalibrationArgs::costing`].
+    /// Those of [`CalibrationArgs::costing`].
     pub fn of_exact(&self, model: CostModel) -> Result<Option<Calibration>, Failure> {
         if self.calibration.is_some() && model != CostModel::Exact {
             return Err(Failure::Usage(
@@ -47,16 +47,16 @@ impl CalibrationArgs {
         self.calibration.as_deref().map(read).transpose()
     }
 
-    /// An accelerator with this calibration, if there is one, in place of its own.
+    /// The accelerator with this calibration instead of its own, if one is given.
     ///
     /// # Errors
-    /// A file that is no calibration.
+    /// The file is no calibration.
     pub fn apply(&self, platform: Platform) -> Result<Platform, Failure> {
         apply(platform, self.calibration.as_deref())
     }
 }
 
-/// An accelerator with the calibration of a file, if one is given, in place of its own.
+/// The accelerator with the calibration in a file instead of its own, if a file is given.
 pub fn apply(platform: Platform, path: Option<&Path>) -> Result<Platform, Failure> {
     let given = path.map(read).transpose()?;
     Ok(Platform { calibration: given.or(platform.calibration), ..platform })
@@ -67,7 +67,7 @@ fn read(path: &Path) -> Result<Calibration, Failure> {
     calibration.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
 }
 
-/// Reports how many estimated cycles are allowed so that nine in ten networks meet a limit in measured cycles.
+/// Prints how many estimated cycles are allowed so that nine in ten networks meet a limit on measured cycles.
 pub fn message_of_limit(calibration: &Calibration, deadline: u64) {
     output::message(format_args!(
         "calibrated: for nine in ten networks to meet a latency of {deadline} cycles, the estimate may be at most {}",

@@ -1,4 +1,4 @@
-//! `maestrino codesign`: the best network and accelerator together.
+//! `maestrino codesign`: finds the best network and accelerator together.
 
 mod args;
 mod compare;
@@ -35,9 +35,9 @@ use crate::cli::space::choice::{listed, population};
 use crate::cli::space::warnings::{warn_of_dataflows, warn_of_unusable};
 use crate::cli::{calibration, progress};
 
-/// The most costs (a network on a design) that are kept at once.
+/// The maximum number of costs (of a network on a design) that are kept at the same time.
 const MOST_COSTS: usize = 20_000_000;
-/// The most costs where most of them are never evaluated.
+/// The maximum number of costs if most of them are never evaluated.
 const MOST_PLACES: usize = 60_000_000;
 
 /// Runs the command.
@@ -80,7 +80,7 @@ fn codesign(args: &CodesignArgs, portion: Portion<'_>) -> Result<(), Failure> {
     searched
 }
 
-/// Searches a space, or networks of a user's own, on the designs of a campaign.
+/// Searches a space, or the user's own networks, on the designs of a campaign.
 fn search(
     args: &CodesignArgs,
     space: Option<&dyn Space>,
@@ -128,7 +128,7 @@ fn search(
         )));
     }
     match (&args.limits(&problem.campaign().costing), args.grid, args.method, &args.output) {
-        // Only as much of the model is evaluated as the answer needs.
+        // Evaluates the cost model only where the answer needs it.
         (Some(limits), None, Method::Adaptive, None) => {
             let plan = args.adaptive();
             let budget = args.budget.unwrap_or(usize::MAX);
@@ -155,7 +155,7 @@ fn search(
     }
 }
 
-/// The name of a step on all networks and designs, for the progress line.
+/// The name of a step that covers all networks and designs, for the progress line.
 fn on(what: &str, problem: &Problem) -> String {
     format!("{what}: {} networks on {} designs", problem.networks(), problem.designs().len())
 }
@@ -205,7 +205,7 @@ fn with_exhaustive(
     }
 }
 
-/// The answers of the methods to one constraint on all designs together.
+/// The answers of the methods to one constraint, over all designs together.
 fn answers(
     args: &CodesignArgs,
     exhaustive: &Exhaustive,
@@ -216,7 +216,7 @@ fn answers(
     let designs: Vec<usize> = (0..exhaustive.problem().designs().len()).collect();
     let plans = args.plans(|| match proxy {
         Some(proxy) => proxy,
-        // The evaluations that choosing the proxy takes count for each method that has one.
+        // The evaluations for choosing the proxy count for each method that uses one.
         None => central(counted),
     });
     let asking = progress::begin("asking the methods", plans.len());
@@ -228,7 +228,7 @@ fn answers(
     plans.into_iter().map(start).collect()
 }
 
-/// The message that there is no answer.
+/// The message that no network and design meet the constraint.
 fn none_meets(args: &CodesignArgs, answers: &[Answered]) -> String {
     let proven = answers.iter().any(|answered| answered.answer.missed == Some(0.0));
     let how = if proven { "no network meets" } else { "the method found no network that meets" };

@@ -1,10 +1,10 @@
-//! The command line of this run, for the files that record it.
+//! The command line of this run, for files that record it.
 
 use std::ffi::OsString;
 use std::sync::{Mutex, PoisonError};
 
-/// The arguments, without the program's name: those given to [`crate::cli::main`], which may differ from those of the process;
-/// or those of the command whose parts are joined.
+/// The arguments without the program's name. They are the ones given to [`crate::cli::main`], which may differ from
+/// those of the process, or those of the command whose parts are joined.
 static ARGUMENTS: Mutex<Vec<OsString>> = Mutex::new(Vec::new());
 
 /// Keeps the arguments of this run, without the program's name.
@@ -17,10 +17,10 @@ pub fn arguments() -> Vec<OsString> {
     ARGUMENTS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Flags for the output, which have a value.
+/// Flags for the output. Each has a value.
 pub const OUTPUT: [&str; 2] = ["--output", "-o"];
 
-/// The arguments without these flags, which have values, and without their values.
+/// The arguments without these flags and their values. All of the flags must have values.
 pub fn without(mut arguments: impl Iterator<Item = String>, flags: &[&str]) -> Vec<String> {
     let mut others = Vec::new();
     while let Some(argument) = arguments.next() {

@@ -1,4 +1,4 @@
-//! `maestrino compile`: a network as a blob for firmware.
+//! `maestrino compile`: turns a network into a blob for firmware.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -150,10 +150,10 @@ fn map(network: &mut Network, mappings: &Mappings, hardware: &Hardware) -> Resul
     Ok(())
 }
 
-/// The most combinations of `--bandwidths`.
+/// The maximum number of combinations of `--bandwidths`.
 const MAX_POINTS: u128 = 10_000;
 
-/// The accelerator at each combination of speeds of `--bandwidths`.
+/// The accelerator at each combination of `--bandwidths`.
 fn points(text: &str, hardware: &Hardware) -> Result<Vec<Hardware>, Failure> {
     let wrong = |error: String| Failure::Input(format!("--bandwidths {text}: {error}"));
     let grid: Grid = text.parse().map_err(wrong)?;
@@ -181,7 +181,7 @@ fn choices(
 ) -> Result<Vec<Arc<[Dataflow]>>, Failure> {
     let mut own = network.clone();
     for (named, layer) in own.layers.iter_mut().zip(&network.layers) {
-        // A dataflow that does not suit its layer is an error later, when the blob is made.
+        // If a dataflow does not suit its layer, the error follows when the blob is made.
         let dataflow = choice.dataflow(layer, points[0].pes()).ok();
         named.dataflow = dataflow.map(|(dataflow, _)| Arc::new(dataflow.into_owned()));
     }
@@ -199,14 +199,14 @@ fn choices(
     Ok(sets.dataflows)
 }
 
-/// An identifier of C.
+/// Checks that a text is an identifier in C.
 fn identifier(text: &str) -> Result<String, String> {
     let starts = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let goes_on = text.chars().all(|other| other.is_ascii_alphanumeric() || other == '_');
     if starts && goes_on { Ok(text.to_string()) } else { Err("expected letters, digits and _: my_network".to_string()) }
 }
 
-/// The identifier in C for a network's name.
+/// The name of a network as an identifier in C.
 fn symbol(name: &str) -> String {
     let kept = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let name: String = name.chars().map(kept).collect();

@@ -1,4 +1,4 @@
-//! `maestrino convert`: between mapping files and model files, and to formats of other programs.
+//! `maestrino convert`: converts between mapping files and model files, and into formats of other programs.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ fn to_maestro(args: &ConvertArgs) -> Result<(), Failure> {
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }
 
-/// Gives each layer its dataflow. Presets are fitted to an array of `pes` PEs, if that is given.
+/// Gives each layer its dataflow. If `pes` is given, presets are fitted to an array of that many PEs.
 fn map(network: &mut Network, spec: &OsStr, pes: Option<u32>) -> Result<(), Failure> {
     let choice = dataflow::choice(network, spec, pes.is_some())?;
     for named in &mut network.layers {
@@ -89,7 +89,7 @@ fn map(network: &mut Network, spec: &OsStr, pes: Option<u32>) -> Result<(), Fail
     Ok(())
 }
 
-/// The widths with which ZigZag reads ONNX files.
+/// The widths that ZigZag assumes for ONNX files.
 const BITS: Widths = Widths { input: 8, filter: 8, output: 8, psum: 16 };
 
 fn to_zigzag(args: &ConvertArgs) -> Result<(), Failure> {
@@ -167,7 +167,7 @@ fn create(directory: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(directory).map_err(failed)
 }
 
-/// A name with only letters, digits and underscores, for a file.
+/// The name with only letters, digits and underscores, for a file.
 fn plain(name: &str) -> String {
     name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
 }

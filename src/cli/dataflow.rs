@@ -1,5 +1,5 @@
-//! Arguments about dataflows: `--dataflow`, `--fit`, `--map-budget`. Which of the given dataflows a layer takes is decided in
-//! [`crate::host::dataflow_choice`].
+//! Arguments about dataflows: `--dataflow`, `--fit`, `--map-budget`. [`crate::host::dataflow_choice`] decides which
+//! of the given dataflows a layer takes.
 
 mod spec;
 
@@ -36,7 +36,7 @@ pub struct DataflowArgs {
     fit: FitArgs,
 }
 
-/// Arguments on whether presets are cut to the array.
+/// Arguments that decide whether presets are fitted to the array.
 #[derive(clap::Args)]
 pub struct FitArgs {
     /// Shrink clusters of presets that are wider than the array [default, except with --model maestro]
@@ -48,7 +48,8 @@ pub struct FitArgs {
 }
 
 impl FitArgs {
-    /// Whether presets are cut under a model. By default the reference's figures are published without.
+    /// Whether presets are fitted to the array. By default they are not fitted with the reference's model, because
+    /// its published figures are without.
     pub fn fit(&self, model: CostModel) -> bool {
         self.fit || (model == CostModel::Exact && !self.no_fit)
     }
@@ -65,7 +66,7 @@ impl DataflowArgs {
         self.dataflow.as_ref().map_or(1, |list| alternatives(std::slice::from_ref(list)).len())
     }
 
-    /// The alternatives for a network, on an accelerator whose default dataflows are `own`.
+    /// All alternatives for a network. `own` are the default dataflows of the accelerator.
     pub fn all(&self, network: &Network, own: Presets, model: CostModel) -> Result<Vec<NamedDataflow>, Failure> {
         let fit = self.fit.fit(model);
         if let Some(list) = &self.dataflow {
@@ -89,7 +90,7 @@ impl DataflowArgs {
         self.dataflow.as_deref().map_or(Ok(None), goal)
     }
 
-    /// The dataflows for a network, on an accelerator whose default dataflows are `own`.
+    /// The dataflows for a network. `own` are the default dataflows of the accelerator.
     pub fn choice(&self, network: &Network, own: Presets, model: CostModel) -> Result<DataflowChoice, Failure> {
         let fit = self.fit.fit(model);
         match &self.dataflow {
@@ -100,7 +101,7 @@ impl DataflowArgs {
     }
 }
 
-/// The figure by which the best dataflow of a layer is chosen: the least.
+/// The figure that decides which dataflow of a layer is the best: the one with the least.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Best {
     Latency,
@@ -148,16 +149,16 @@ impl MappingArgs {
         self.map_gap.unwrap_or(0.0)
     }
 
-    /// The most mappings that are costed.
+    /// The maximum number of mappings that are costed for a layer.
     pub fn budget(&self) -> u64 {
         self.map_budget.unwrap_or(MAP_BUDGET)
     }
 }
 
-/// The most mappings that are costed by default: enough for a proof of most layers.
+/// The default of `--map-budget`. It suffices to prove the best mapping of most layers.
 const MAP_BUDGET: u64 = 10_000;
 
-/// The dataflows of a campaign or a search, and its mappings if `map` is among them.
+/// The dataflows of a campaign or a search, and the mappings to search for if `map` is among them.
 pub fn with_mappings(
     given: &[OsString],
     fit: bool,
@@ -206,14 +207,14 @@ fn goal(spec: &OsStr) -> Result<Option<mapper::Objective>, Failure> {
     known.map(Some)
 }
 
-/// Warns if the tiles of a dataflow overlap; `hardware` is one of the accelerators.
+/// Warns if the tiles of a dataflow overlap. `hardware` is any one of the accelerators.
 pub fn warn_of_overlaps(dataflow: &NamedDataflow, layers: &[Layer], hardware: &Hardware, model: CostModel) {
     if let Some(performed) = Performed::listed(model, &dataflow.choice, layers, hardware) {
         output::message(format_args!("warning: {}: {performed}", dataflow.name));
     }
 }
 
-/// Reports how good the mappings are that were found.
+/// Prints how many of the mappings that were found are proven to be the best, and how far the others may be from it.
 pub fn message_of_mappings(mappings: Option<&Mappings>) {
     let searched = mappings.map(Mappings::certificate).filter(|certificate| certificate.searched > 0);
     if let Some(certificate) = searched {
@@ -221,7 +222,7 @@ pub fn message_of_mappings(mappings: Option<&Mappings>) {
     }
 }
 
-/// Dataflows and their names in the tables.
+/// The given dataflows, with their names in tables.
 pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Failure> {
     let named = alternatives(given).into_iter().map(|spec| {
         let Spec { name, given } = Spec::new(&spec)?;
@@ -235,7 +236,7 @@ pub fn dataflows(given: &[OsString], fit: bool) -> Result<Vec<NamedDataflow>, Fa
     }
 }
 
-/// The dataflows that a specification gives a network. Warns of layers that it has none for.
+/// The dataflows for a network by a specification. Warns of layers that none of them suits.
 pub fn choice(network: &Network, spec: &OsStr, fit: bool) -> Result<DataflowChoice, Failure> {
     let choice = DataflowChoice::given(Spec::new(spec)?.given, fit);
     warn_of_others_in(network, &spec.to_string_lossy(), &choice);
@@ -247,8 +248,8 @@ fn warn_of_others_in(network: &Network, given: &str, choice: &DataflowChoice) {
     warn_of_others(given, choice, layers.map(|named| (named.name.as_str(), &named.layer, named.dataflow.is_some())));
 }
 
-/// Warns of layers that none of the given dataflows suits, and which dataflow they take instead. `layers` are names, layers, and
-/// whether each brings a dataflow along.
+/// Warns of layers that none of the given dataflows suits, and names the dataflow that they take instead. `layers`
+/// has the name of each layer, the layer, and whether it has a dataflow of its own.
 pub fn warn_of_others<'a>(
     given: &str,
     choice: &DataflowChoice,
@@ -278,7 +279,7 @@ fn push_new<T: PartialEq>(known: &mut Vec<T>, item: T) {
     }
 }
 
-/// The failure of layers that `choice` does not suit.
+/// The failure for layers that `choice` does not suit.
 pub fn unsuited(errors: Vec<LayerError>, choice: &DataflowChoice) -> Failure {
     let too_wide = errors.iter().any(|error| matches!(error.error, Error::ClusterExceedsArray { .. }));
     let help = match choice.presets().next() {

@@ -1,4 +1,4 @@
-//! `maestrino estimate`: the cost of a network, layer by layer, or as a whole on many accelerators.
+//! `maestrino estimate`: costs a network layer by layer, or as a whole on many accelerators.
 
 mod args;
 mod sweep;
@@ -115,7 +115,7 @@ pub fn run(args: &EstimateArgs) -> Result<(), Failure> {
     }
 }
 
-/// Refuses flags that only the exact model has, with MAESTRO's; and flags for tables, with another format.
+/// Refuses flags of the exact model with MAESTRO's model, and flags for tables with another format.
 fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     let exact = [
         ("--calibration", args.calibration.is_some()),
@@ -135,12 +135,12 @@ fn check(args: &EstimateArgs, model: CostModel) -> Result<(), Failure> {
     }
 }
 
-/// The accelerators, at least one, with the changes that the command line makes to them.
+/// The accelerators (at least one), with the changes from the command line.
 fn chosen(args: &EstimateArgs, model: CostModel) -> Result<Vec<Chosen>, Failure> {
     if let Some((grid, flag)) = args.hw_grid.as_deref().and_then(|grid| Some((grid, args.accelerator.in_grid(grid)?))) {
         return Err(Failure::Usage(format!("{flag} changes what --hw-grid {grid} varies: leave one of them out")));
     }
-    // A blob brings its accelerator along. The reference's figures are published for its own accelerator and dataflows.
+    // A blob has its own accelerator. The reference's figures are published for its own accelerator and dataflows.
     let own = args.network.as_deref().filter(|network| input::is_blob(Path::new(network)));
     let names = match (&args.hw, model) {
         (Some(names), _) => accelerators::names(names),
@@ -157,7 +157,7 @@ fn chosen(args: &EstimateArgs, model: CostModel) -> Result<Vec<Chosen>, Failure>
     Ok(chosen)
 }
 
-/// Refuses flags for one accelerator and dataflow, with a sweep; and flags for sweeps, without one.
+/// Refuses flags for a single accelerator and dataflow in a sweep, and flags for sweeps without one.
 fn check_sweep(args: &EstimateArgs, sweeps: bool) -> Result<(), Failure> {
     let of_one = [
         ("--calibration", args.calibration.is_some()),
@@ -193,20 +193,21 @@ fn mapping(path: &Path, model: &network::ModelArgs) -> Result<Network, Failure> 
     Ok(network)
 }
 
-/// The reference's CSV of a network. A layer that computes nothing keeps its row there, unless no other layer does anything.
+/// Writes the reference's CSV of a network. As in the reference, a layer that computes nothing has a row, unless no
+/// layer computes anything.
 fn maestro_csv(args: &EstimateArgs, network: &Network, choice: &DataflowChoice, hw: &Hardware) -> Result<(), Failure> {
     let rows = reference_rows(network, choice, |_| Ok(*hw))?;
     output::write(args.output.as_deref(), |mut out| maestro_csv::write(&mut out, network, hw, &rows, true))
 }
 
-/// The rows of all layers, each on the accelerator that `hardware` gives for its dataflow.
+/// The rows of all layers. `hardware` gives the accelerator for each dataflow.
 pub fn reference_rows(
     network: &Network,
     choice: &DataflowChoice,
     hardware: impl Fn(&crate::Dataflow) -> Result<Hardware, Error> + Sync,
 ) -> Result<Vec<Row>, Failure> {
     let pes = hardware(&crate::Dataflow::default()).map_or(1, |hardware| hardware.pes());
-    // Networks repeat themselves: each layer is costed once for each dataflow that the file gives it.
+    // Networks repeat layers. Each distinct layer is costed once for each dataflow that the file gives it.
     let (distinct, places) = network.distinct();
     let cost = |named: &&NamedLayer| {
         let (dataflow, _) = choice.dataflow(named, pes)?;
@@ -249,7 +250,7 @@ mod tests {
         args: EstimateArgs,
     }
 
-    /// Whether the command line, behind the program's name, is refused for what stands there together.
+    /// Whether a command line without the program's name is refused because its flags do not go together.
     fn refused(line: &str) -> bool {
         let args = Command::try_parse_from(std::iter::once("estimate").chain(line.split(' '))).unwrap().args;
         args.cost.model().and_then(|model| check(&args, model)).is_err()

@@ -1,4 +1,4 @@
-//! `maestrino explain`: how layers run, drawn as a person would.
+//! `maestrino explain`: shows how layers run, with drawings.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -89,7 +89,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     output::write(args.output.as_deref(), |out| out.write_all(text.as_bytes()))
 }
 
-/// A layer by its name, else by its number.
+/// A layer by its name or, if none has that name, by its number.
 fn find(network: &Network, wanted: &str) -> Result<NamedLayer, Failure> {
     let layers = &network.layers;
     let by_name = layers.iter().find(|named| named.name == wanted);

@@ -1,4 +1,4 @@
-//! `maestrino explore`: a network on every design of a grid, and the Pareto front of the designs.
+//! `maestrino explore`: costs a network on every design of a grid, and shows the Pareto front of the designs.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -179,7 +179,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
         return Err(Failure::Usage(format!("{flag} is of --dataflow map")));
     }
     let dataflows = match goal {
-        // A placeholder, of which only the name is used.
+        // A placeholder; only its name is used.
         Some(_) => vec![NamedDataflow { name: MAP.to_string(), choice: DataflowChoice::own() }],
         None => args.dataflow.all(&network, presets, CostModel::Exact)?,
     };
@@ -212,7 +212,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
              --lines {lines} (at most 1000000), or a coarser grid"
         )));
     }
-    // The contents of the files that the command reads, so that parts of other contents are not joined.
+    // The contents of the files that the command reads. Parts with other contents must not be joined.
     let of = format!("{:?}", (&network, &dataflows, &technology, &platform));
     let work = |shard| Ok(look(&explore, &axes, searched.as_ref(), how, shard));
     let Some(found) = portion.find(&checksum(of.as_bytes()), work, host::Part::merge)? else { return Ok(()) };
@@ -238,7 +238,7 @@ fn explore(args: &ExploreArgs, portion: Portion<'_>) -> Result<(), Failure> {
     write(args, &found)
 }
 
-/// How a grid is searched that is too large to evaluate every design; `None` if it is not.
+/// How a grid that is too large for evaluating every design is searched; `None` if it is small enough.
 fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128) -> Option<Searched> {
     match how {
         Some(how) => (designs > how.designs.into()).then_some(Searched::Sample(how)),
@@ -249,7 +249,7 @@ fn searched(args: &ExploreArgs, how: Option<Mapping>, lines: u64, designs: u128)
     }
 }
 
-/// Evaluates a share of the designs, under each dataflow or at their best mappings; or searches.
+/// Evaluates a share of the designs, under each dataflow or at their best mappings; or searches them.
 fn look(
     explore: &Explore<'_>,
     axes: &Axes,
@@ -311,7 +311,7 @@ fn technology(args: &ExploreArgs, platform: &Platform) -> Result<(String, Techno
     Ok((file::stem(path), table))
 }
 
-/// The objectives. Area and power need a NoC with a limit.
+/// The objectives. Area and power are known only if the NoC has a limit.
 fn objectives(args: &ExploreArgs, grid: &Grid, base: &Hardware) -> Result<Vec<Objective>, Failure> {
     if input::twice(&args.objective).is_some() {
         return Err(Failure::Usage("--objective names a figure twice".to_string()));
@@ -351,10 +351,10 @@ fn write(args: &ExploreArgs, found: &Found<'_>) -> Result<(), Failure> {
     })
 }
 
-/// The most cycles that take no more than so many milliseconds, when printed.
+/// The largest number of cycles whose printed time is at most `ms` milliseconds.
 fn cycles(ms: f64, mhz: f64) -> u64 {
     let about = (ms * mhz * 1000.0) as u64;
-    // Rounding may have made it one too many or too few.
+    // Because of rounding, it may be one too many or too few.
     let within = |cycles: &u64| *cycles as f64 / mhz / 1000.0 <= ms;
     [about.saturating_add(1), about].into_iter().find(within).unwrap_or(about.saturating_sub(1))
 }

@@ -12,7 +12,7 @@ pub enum Failure {
     /// The arguments contradict each other.
     #[error("error: {0}\n\nFor more information, try '--help'.")]
     Usage(String),
-    /// Input that does not exist or makes no sense.
+    /// Input that does not exist or is invalid.
     #[error("error: {0}")]
     Input(String),
     /// A file that cannot be read.
@@ -27,7 +27,7 @@ pub enum Failure {
     /// Help, or arguments that cannot be parsed, as the parser words it.
     #[error("{0}")]
     Arguments(#[from] clap::Error),
-    /// Ctrl-C.
+    /// Ctrl-C ended the run.
     #[error("{0}")]
     Interrupted(String),
     /// Output that cannot be written.
@@ -36,7 +36,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// 2 for bad usage, 130 after Ctrl-C as shells have it, 0 for help, 1 for anything else.
+    /// The exit code: 2 for bad usage, 130 after Ctrl-C as in shells, 0 for help, 1 otherwise.
     pub fn code(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
@@ -62,7 +62,7 @@ impl From<FileError> for Failure {
     }
 }
 
-/// A line for each error, and one for the help.
+/// One line for each error, and one for the help.
 fn in_lines(errors: &[LayerError], help: Option<&str>) -> String {
     let errors = errors.iter().map(|error| format!("error: {error}"));
     errors.chain(help.map(|help| format!("help: {help}"))).collect::<Vec<_>>().join("\n")

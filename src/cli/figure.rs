@@ -1,4 +1,4 @@
-//! Figures in files: SVG or PNG, by the extension of the file.
+//! Writes figures to files as SVG or PNG, depending on the file's extension.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use crate::host::report::plot::Plot;
 
 use crate::cli::failure::Failure;
 
-/// The file of a figure.
+/// Parses the name of a figure's file.
 pub fn figure(text: &str) -> Result<PathBuf, String> {
     match kind(Path::new(text)) {
         Some(_) => Ok(text.into()),
@@ -14,7 +14,7 @@ pub fn figure(text: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// Whether the figure is an SVG, or a PNG.
+/// `true` for SVG, `false` for PNG; `None` for other extensions.
 fn kind(path: &Path) -> Option<bool> {
     match path.extension()?.to_str()? {
         "svg" => Some(true),
@@ -23,7 +23,7 @@ fn kind(path: &Path) -> Option<bool> {
     }
 }
 
-/// A plot in the format of its file.
+/// Draws a plot in the format of its file.
 pub fn draw(plot: &impl Plot, path: &Path) -> Result<Vec<u8>, Failure> {
     let drawn = match kind(path) {
         Some(true) => plot.drawing().and_then(|drawing| drawing.svg()).map(String::into_bytes),

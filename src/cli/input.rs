@@ -1,4 +1,4 @@
-//! Values of arguments: accelerators by name or from files, limits, latencies.
+//! Parses values of arguments: accelerators by name or from files, limits, latencies.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -33,13 +33,13 @@ pub fn platform(name: &OsStr) -> Result<Platform, Failure> {
     file.platform().map_err(|error| Failure::Input(format!("{}: {error}", name.display())))
 }
 
-/// Whether a file is a blob, which holds an accelerator.
+/// Whether a file is a blob, which contains an accelerator.
 pub fn is_blob(path: &Path) -> bool {
     let mut first = [0; MAGIC.len()];
     path.is_file() && File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == MAGIC
 }
 
-/// The dataflows of a built-in accelerator; of any other, those of [`dataflow_choice::DEFAULT`].
+/// The default dataflows of a built-in accelerator; [`dataflow_choice::DEFAULT`] for any other.
 pub fn presets(accelerator: &OsStr) -> Presets {
     let own = builtin::ACCELERATORS.iter().find(|builtin| builtin.name == accelerator);
     own.map_or(Presets::of(dataflow_choice::DEFAULT.tiling()), |builtin| builtin.presets)
@@ -58,7 +58,7 @@ pub fn twice<T: PartialEq>(items: &[T]) -> Option<&T> {
     items.iter().enumerate().find_map(|(place, item)| items[..place].contains(item).then_some(item))
 }
 
-/// The failure of a name that is neither a file nor built in.
+/// The failure for a name that is neither a file nor built in.
 pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Failure {
     let known: Vec<_> = known.collect();
     Failure::Input(format!(
@@ -67,7 +67,7 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
     ))
 }
 
-/// Reads limits, KEY=NUMBER,... Each key and value is given to `set`, which returns whether there is such a key.
+/// Parses limits: KEY=NUMBER,... Calls `set` for each key and value; it returns whether the key exists.
 pub fn limits<'a>(
     text: &'a str,
     keys: &str,
@@ -89,13 +89,13 @@ pub fn limits<'a>(
     Ok(())
 }
 
-/// A limit: a number from 0.
+/// Parses a limit: a number that is not negative.
 pub fn limit(key: &str, number: &str) -> Result<f64, String> {
     let limit = number.parse().ok().filter(|limit: &f64| limit.is_finite() && *limit >= 0.0);
     limit.ok_or_else(|| format!("{key}: '{number}' is not a number from 0"))
 }
 
-/// A share, given in percent: `0.1%` or `0.1`.
+/// Parses a share in percent: `0.1%` or `0.1`.
 pub fn percent(text: &str) -> Result<f64, String> {
     let percent = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
     let percent = percent.filter(|percent: &f64| percent.is_finite() && *percent >= 0.0);
@@ -114,7 +114,7 @@ pub enum Latency {
 /// Units of time, longest first, in seconds.
 const TIMES: [(&str, f64); 3] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0)];
 
-/// A limit on a latency: cycles from 0, or with a unit a time.
+/// Parses a limit on latency: cycles, or a time with a unit. It must not be negative.
 pub fn latency(key: &str, value: &str) -> Result<Latency, String> {
     match TIMES.iter().find_map(|(unit, seconds)| Some((value.strip_suffix(unit)?, seconds))) {
         Some((number, seconds)) => limit(key, number.trim()).map(|number| Latency::Seconds(number * seconds)),
@@ -123,7 +123,7 @@ pub fn latency(key: &str, value: &str) -> Result<Latency, String> {
 }
 
 impl Latency {
-    /// In cycles of a clock.
+    /// The limit in cycles, for a clock in MHz.
     pub fn cycles(self, mhz: f64) -> f64 {
         match self {
             Latency::Cycles(cycles) => cycles,

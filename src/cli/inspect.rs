@@ -1,4 +1,4 @@
-//! `maestrino inspect`: the operators of a network.
+//! `maestrino inspect`: lists the operators of a network.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

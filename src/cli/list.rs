@@ -1,4 +1,4 @@
-//! `maestrino list`: what is built in.
+//! `maestrino list`: lists what is built in.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! `maestrino maestro`: the reference's command line, its screen output and its CSV.
+//! `maestrino maestro`: takes the reference's command line, and writes its screen output and its CSV.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -152,7 +152,7 @@ fn boolean() -> ValueParser {
     BoolishValueParser::new().into()
 }
 
-/// A sweep of the reference gives this to every NoC except the one that it sweeps.
+/// The NoC of all levels except the one whose bandwidth a sweep of the reference varies.
 const OTHER_NOC: Noc = Noc { bandwidth: 70000, latency: 1 };
 
 /// Runs the command.
@@ -169,7 +169,7 @@ pub fn run(args: &MaestroArgs) -> Result<(), Failure> {
     let mut csv = Vec::new();
     let mut screen = Vec::new();
     if gives_l1 {
-        // As the reference does when it reads that line.
+        // The reference prints an empty line when it reads that line.
         screen.push(b'\n');
     }
     for bandwidth in sweep(args)? {
@@ -189,7 +189,7 @@ pub fn run(args: &MaestroArgs) -> Result<(), Failure> {
     output::write(None, |out| out.write_all(&screen))
 }
 
-/// The NoC bandwidths to run: several in a sweep, else one.
+/// The NoC bandwidths to run: several in a sweep, otherwise one.
 fn sweep(args: &MaestroArgs) -> Result<Vec<u32>, Failure> {
     if !(args.bw_sweep && args.top_bw_only) {
         return Ok(vec![args.noc_bw_cstr]);
@@ -220,7 +220,7 @@ fn hardware(args: &MaestroArgs) -> Result<(Hardware, bool), Failure> {
     Ok((hardware.with_simd_lanes(args.num_simd_lanes).map_err(usage)?, gives_l1))
 }
 
-/// The accelerator with this NoC at the innermost level of a dataflow.
+/// The accelerator with `noc` at the innermost level of a dataflow.
 fn innermost_noc(base: &Hardware, dataflow: &Dataflow, noc: Noc) -> Result<Hardware, Error> {
     let clusters = dataflow.directives().iter().filter(|directive| matches!(directive, Directive::Cluster { .. }));
     base.with_noc(OTHER_NOC)?.with_noc_at(clusters.count().min(MAX_LEVELS - 1), noc)
@@ -248,8 +248,8 @@ fn write_csv(mapping: &Path, csv: &[u8], network: &Network) -> Result<(), Failur
     Ok(())
 }
 
-/// The path of the reference's CSV: that of the mapping without its first two folders, and without all from its first dot on. If
-/// its folder does not exist, the name of the mapping, in the current directory.
+/// The path of the reference's CSV: the path of the mapping without its first two folders, up to its first dot. If
+/// that folder does not exist, it is the name of the mapping in the current directory.
 fn csv_path(mapping: &Path) -> PathBuf {
     if let Some(text) = mapping.to_str() {
         let without_folder =
@@ -290,7 +290,7 @@ mod tests {
         crate::cli::Cli::command().debug_assert();
     }
 
-    /// The flags that `hardware`, `sweep` and `print` do not use.
+    /// These are the flags that `hardware`, `sweep` and `print` do not use.
     #[test]
     fn flags_without_effect_say_so() {
         use clap::CommandFactory;

@@ -1,4 +1,4 @@
-//! `maestrino map`: the best mapping of each layer, with a proof.
+//! `maestrino map`: finds the best mapping of each layer, with a proof.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -159,7 +159,7 @@ fn limits(text: &str) -> Result<Constraint, String> {
 
 const KEYS: &str = "latency (cycles, or a time as 5ms), energy (nJ), offchip (bytes)";
 
-/// The layers to map. If they come from a mapping file, a note says that its dataflows are replaced.
+/// The layers to map. If they come from a mapping file, a message says that its dataflows are replaced.
 fn layers(args: &MapArgs) -> Result<Network, Failure> {
     let Some(path) = &args.mapping else {
         return network::network(args.network.as_deref().unwrap_or_default(), &args.model);
@@ -175,12 +175,12 @@ fn layers(args: &MapArgs) -> Result<Network, Failure> {
     Ok(network)
 }
 
-/// The parts of mappings that a file holds fixed.
+/// The frozen parts of mappings, from a file.
 fn outlines(path: &Path) -> Result<Outlines, Failure> {
     Ok(parse_outlines(&file::text(path)?, &path.to_string_lossy()).map_err(Box::new)?)
 }
 
-/// Warns of layers for which nothing is held fixed.
+/// Warns of layers for which nothing is frozen.
 fn warn_of_others(network: &Network, frozen: &Outlines) {
     let others = network.layers.iter().filter(|named| outline::for_layer(frozen, &named.layer).is_none());
     let others: Vec<&str> = others.map(|named| named.name.as_str()).collect();
@@ -192,7 +192,8 @@ fn warn_of_others(network: &Network, frozen: &Outlines) {
     }
 }
 
-/// The journal that keeps the mappings found until the output is written, if that is a regular file. Ctrl-C prints where it is.
+/// The journal that keeps the mappings that were found until the output is written. There is none if the output is
+/// not a regular file. On Ctrl-C, its path is printed.
 fn journal(args: &MapArgs, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Result<Option<Journal>, Failure> {
     let Some(output) = args.output.as_deref().filter(|path| !path.exists() || path.is_file()) else {
         return Ok(None);
@@ -203,9 +204,9 @@ fn journal(args: &MapArgs, search: &Search<'_>, ends: &Arc<AtomicBool>) -> Resul
         output::message(format_args!("{} of {} distinct layers from before", journal.known(), search.layers()));
     }
     let ends = ends.clone();
-    // If no handler can be set, Ctrl-C ends the program at once, which loses nothing that is kept.
+    // If no handler can be set, Ctrl-C ends the program at once. Nothing in the journal is lost.
     let _ = ctrlc::set_handler(move || {
-        // After the search the output is being written, which takes only a moment.
+        // After the search, the output is being written. This takes only a moment.
         if !ends.load(Ordering::SeqCst) {
             let path = path.display();
             output::message(format_args!(

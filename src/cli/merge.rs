@@ -1,4 +1,4 @@
-//! `maestrino merge`: joins the parts of a command that several machines shared.
+//! `maestrino merge`: joins the parts of a command that was run on several machines.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub struct MergeArgs {
     output: PathBuf,
 }
 
-/// The parts of a command, and where to write what they come to.
+/// The parts of a command, and where to write the joined result.
 pub struct Joined {
     pub parts: Vec<Part>,
     pub output: PathBuf,

@@ -1,4 +1,4 @@
-//! The cost model of a command, and figures of accelerators that only the exact model has.
+//! Arguments for the cost model of a command, and for the figures of accelerators that only the exact model has.
 
 use crate::host::campaign::Costing;
 use crate::host::cost_table::CostModel;
@@ -9,10 +9,10 @@ use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
 
-/// The heading of flags that change nothing in the reference's model.
+/// The heading of flags that have no effect in the reference's model.
 pub const EXACT_ONLY: &str = "Of the exact model, refused with --model maestro";
 
-/// Arguments that choose the model, and for figures of accelerators that only the exact model has.
+/// Arguments for the cost model, and for the figures of accelerators that only the exact model has.
 #[derive(clap::Args, Clone)]
 pub struct CostArgs {
     /// exact counts every element and cycle, as a walk over all steps would; maestro is MAESTRO's model with its
@@ -54,7 +54,7 @@ pub struct CostArgs {
     energies: Option<Energies>,
 }
 
-/// Arguments for sizes of buffers in place of an accelerator's own.
+/// Arguments for buffer sizes that replace the accelerator's own.
 #[derive(clap::Args)]
 pub struct BufferArgs {
     /// Bytes of L1 in each PE; in MAESTRO's model it only causes warnings [default: those of the accelerator]
@@ -91,7 +91,7 @@ enum YesNo {
     No,
 }
 
-/// Energies, and how many of them were given.
+/// Energies, and the number of them that were given.
 #[derive(Clone, Copy)]
 struct Energies {
     table: EnergyTable,
@@ -99,10 +99,10 @@ struct Energies {
 }
 
 impl CostArgs {
-    /// The model that is asked for, or the exact one.
+    /// The model that the user asks for. The exact model is the default.
     ///
     /// # Errors
-    /// Flags that change nothing in the reference's model.
+    /// A flag is given that has no effect in the reference's model.
     pub fn model(&self) -> Result<CostModel, Failure> {
         match self.model {
             None | Some(ModelArg::Exact) => Ok(CostModel::Exact),
@@ -113,7 +113,7 @@ impl CostArgs {
     /// The reference's model, which `flag` implies.
     ///
     /// # Errors
-    /// An explicit `--model exact`, and flags that change nothing in the reference's.
+    /// `--model exact` is given, or a flag that has no effect in the reference's model.
     pub fn implied_by(&self, flag: &str) -> Result<CostModel, Failure> {
         if self.model == Some(ModelArg::Exact) {
             return Err(Failure::Usage(format!("{flag} is of the reference's model: leave out --model exact")));
@@ -142,7 +142,7 @@ impl CostArgs {
     /// The model with its energies.
     ///
     /// # Errors
-    /// As [`CostArgs::model`].
+    /// Those of [`CostArgs::model`].
     pub fn costing(&self) -> Result<Costing, Failure> {
         Ok(match self.model()? {
             CostModel::Exact => Costing::Exact(self.energies()),
@@ -155,7 +155,7 @@ impl CostArgs {
         self.energies_or(EnergyTable::REFERENCE)
     }
 
-    /// The energies that are given, and those of `own` in place of others.
+    /// The given energies. Those that are not given are taken from `own`.
     pub fn energies_or(&self, own: EnergyTable) -> EnergyTable {
         self.energies.map_or(own, |energies| EnergyTable {
             offchip: if energies.given > 3 { energies.table.offchip } else { own.offchip },
@@ -172,7 +172,7 @@ impl CostArgs {
     /// The accelerator with these figures.
     ///
     /// # Errors
-    /// Figures that are out of range.
+    /// A figure is out of range.
     pub fn apply(&self, mut hardware: Hardware) -> Result<Hardware, Failure> {
         let failed = |error: Error| Failure::Usage(error.to_string());
         if let Some(widths) = self.bits {

@@ -1,4 +1,4 @@
-//! The order of names as people have it: `accelerator_2` before `accelerator_10`.
+//! The natural order of names: `accelerator_2` comes before `accelerator_10`.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,4 @@
-//! Networks, by name or from files of any format.
+//! Reads networks by name, or from files of any format.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -73,7 +73,7 @@ impl ShapeArgs {
 }
 
 impl ModelArgs {
-    /// The first flag that is given and is for ONNX and TFLite files alone.
+    /// The first flag for ONNX and TFLite files that is given.
     fn given(&self) -> Option<&'static str> {
         let flags = [("--padding", self.padding.is_some()), ("--all-ops", self.all_ops)];
         self.shapes.given().or(flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag))
@@ -96,24 +96,24 @@ impl ModelArgs {
     }
 }
 
-/// The layers of a built-in network or of a file. Warnings go to standard error.
+/// The layers of a built-in network or of a file. Prints warnings to standard error.
 pub fn network(name: &OsStr, args: &ModelArgs) -> Result<Network, Failure> {
     layers(Path::new(name), contents(name, &args.shapes)?, args)
 }
 
-/// The layers in the bytes of a file of this name. Warnings go to standard error.
+/// The layers in `bytes`, the contents of a file with this name. Prints warnings to standard error.
 #[cfg(feature = "python")]
 pub fn network_bytes(name: &Path, bytes: Vec<u8>, args: &ModelArgs) -> Result<Network, Failure> {
     let inputs = args.shapes.inputs();
     layers(name, checked(any::read_bytes(name, bytes, &inputs)?, name, &args.shapes)?, args)
 }
 
-/// The layers of a file. Warnings go to standard error.
+/// The layers of a file. Prints warnings to standard error.
 pub fn network_file(path: &Path, args: &ModelArgs) -> Result<Network, Failure> {
     layers(path, file(path, &args.shapes)?, args)
 }
 
-/// Pads inputs that are smaller than their filter to it, with a warning that begins with `whose`.
+/// Pads inputs that are smaller than their filter to the filter's size. Prints a warning that begins with `whose`.
 pub fn pad_to_filters(network: &mut Network, whose: &str) {
     let padded = network.pad_to_filters();
     if !padded.is_empty() {
@@ -125,7 +125,7 @@ pub fn pad_to_filters(network: &mut Network, whose: &str) {
     }
 }
 
-/// With --skip-unsupported: leaves out layers that their dataflow does not suit, with a warning.
+/// With --skip-unsupported, leaves out layers that their dataflow does not suit, and prints a warning.
 pub fn leave_out_unsuited(
     network: &mut Network,
     args: &ModelArgs,
@@ -186,7 +186,8 @@ fn layers(path: &Path, contents: Contents, args: &ModelArgs) -> Result<Network, 
     Ok(network)
 }
 
-/// MACs of the transposed convolutions of a model, and those of the convolutions over their upsampled outputs that are costed.
+/// The MACs of a model's transposed convolutions, and the MACs of the convolutions over their upsampled inputs that
+/// are costed instead.
 fn transposed_macs(model: &Model) -> (u64, u64) {
     let windows = model.operators.iter().filter_map(|operator| match &operator.work {
         Work::Transposed(window) => Some(window),
@@ -202,7 +203,7 @@ fn inapplicable(flag: &str, path: &Path) -> Failure {
     Failure::Usage(format!("{flag} is for ONNX and TFLite files; {} is neither", path.display()))
 }
 
-/// The most operators or layers that get a line each.
+/// The maximum number of operators or layers that get a line each.
 const LINES: usize = output::FEW;
 
 fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
@@ -218,7 +219,7 @@ fn uncosted(path: &Path, errors: &[ModelError]) -> Failure {
     Failure::Input(text + "\nhelp: --skip-unsupported leaves such operators out")
 }
 
-/// The contents of a built-in network or of a file. Warnings go to standard error.
+/// The contents of a built-in network or of a file. Prints warnings to standard error.
 pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     let path = Path::new(name);
     if let Some(network) = name.to_str().and_then(builtin::network) {
@@ -231,12 +232,12 @@ pub fn contents(name: &OsStr, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     file(path, shapes)
 }
 
-/// The contents of a file. Warnings go to standard error.
+/// The contents of a file. Prints warnings to standard error.
 fn file(path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     checked(any::read(path, &shapes.inputs())?, path, shapes)
 }
 
-/// Prints warnings, and refuses shapes for a file that takes none.
+/// Prints warnings. Refuses `--shape` and similar flags for a file that takes none.
 fn checked(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Contents, Failure> {
     if let Contents::Network(_, warnings) = &contents {
         if let Some(flag) = shapes.given() {
@@ -247,7 +248,7 @@ fn checked(contents: Contents, path: &Path, shapes: &ShapeArgs) -> Result<Conten
     Ok(contents)
 }
 
-/// `sr=16000`, or a number for each element.
+/// Parses `sr=16000`, or a list with a number for each element.
 fn value(text: &str) -> Result<(String, Vec<f64>), String> {
     let number = |number: &str| number.trim().parse().ok().filter(|number: &f64| number.is_finite());
     let numbers = |numbers: &str| -> Option<Vec<f64>> { numbers.split(',').map(number).collect() };
@@ -255,7 +256,7 @@ fn value(text: &str) -> Result<(String, Vec<f64>), String> {
     named.filter(|(name, _)| !name.is_empty()).ok_or("expected NAME=NUMBER,...: sr=16000".to_string())
 }
 
-/// `input=1,3,224,224`; a cache may have no rows yet. Names may contain `=`, sizes do not.
+/// Parses `input=1,3,224,224`. A size may be 0, for a cache that has no rows yet. Names may contain `=`.
 fn shape(text: &str) -> Result<(String, Vec<u64>), String> {
     let sizes = |sizes: &str| -> Option<Vec<u64>> { sizes.split(',').map(|size| size.trim().parse().ok()).collect() };
     let named = text.rsplit_once('=').and_then(|(name, list)| Some((name.to_string(), sizes(list)?)));

@@ -1,4 +1,4 @@
-//! Output: to a file, whole or not at all, or to standard output; messages to standard error.
+//! Writes output to files (completely or not at all) and to standard output, and messages to standard error.
 
 use std::cell::RefCell;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -8,15 +8,16 @@ use crate::host::directory::TEMPORARY;
 
 use crate::cli::failure::Failure;
 
-/// The most characters of a line on standard error: enough for a person, where an error may list all columns of a large table.
+/// The maximum number of characters of a line on standard error. An error may list all columns of a large table,
+/// which is more than a person can read.
 const MOST: usize = 2000;
 
 thread_local! {
-    /// The messages of this thread, while a caller collects them in place of standard error.
+    /// The messages of this thread while a caller collects them; `None` while they go to standard error.
     static COLLECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Does some work, and returns its messages with its result.
+/// Runs `work`, and returns its result and its messages.
 #[cfg(feature = "python")]
 pub fn collected<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     let before = COLLECTED.replace(Some(Vec::new()));
@@ -24,7 +25,7 @@ pub fn collected<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     (outcome, COLLECTED.replace(before).unwrap_or_default())
 }
 
-/// Writes a message of one line or several to standard error. That it cannot be written does not end the run.
+/// Writes a message of one or several lines to standard error. If that fails, the run goes on.
 pub fn message(line: impl std::fmt::Display) {
     let collected = COLLECTED.with_borrow_mut(|messages| messages.as_mut().map(|all| all.push(line.to_string())));
     if collected.is_some() {
@@ -33,16 +34,16 @@ pub fn message(line: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "{}", legible(&line.to_string()));
 }
 
-/// The most names in a message; the others are counted.
+/// The maximum number of names in a message; further names are only counted.
 pub const FEW: usize = 20;
 
-/// Names with commas between them; of many, the first few and how many more there are.
+/// A list of names with commas. If there are many, only the first few, and the number of the others.
 pub fn few(names: &[&str]) -> String {
     let first = names[..names.len().min(FEW)].join(", ");
     if names.len() > FEW { format!("{first} and {} more", names.len() - FEW) } else { first }
 }
 
-/// Text whose control characters are escaped, and whose lines are cut to a length that can be read.
+/// The text with control characters escaped and long lines shortened.
 fn legible(text: &str) -> String {
     let mut legible = String::with_capacity(text.len());
     for (place, line) in text.split('\n').enumerate() {
@@ -74,7 +75,7 @@ impl<W: Write> Write for Terminal<W> {
             for c in chunk.valid().chars() {
                 if steers(c) { write!(self.0, "{}", c.escape_unicode())? } else { write!(self.0, "{c}")? }
             }
-            // Bytes of a character that is cut in two. They control nothing.
+            // Bytes of a character that is cut in two. They cannot control a terminal.
             self.0.write_all(chunk.invalid())?;
         }
         Ok(bytes.len())
@@ -85,7 +86,8 @@ impl<W: Write> Write for Terminal<W> {
     }
 }
 
-/// Gives `write` a buffered writer to `path`, or to standard output without one. The file appears when all is written.
+/// Calls `write` with a buffered writer to `path`, or to standard output if there is no path. The file appears only
+/// when it is complete.
 pub fn write(path: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     match path {
         None if io::stdout().is_terminal() => {
@@ -114,16 +116,16 @@ fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    // The permissions of the file that is replaced.
+    // The new file keeps the permissions of the file that it replaces.
     let former = std::fs::metadata(path).ok().map(|former| former.permissions());
     builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // Those of any new file; a temporary one would be readable by its owner only. The umask still applies.
+        // The permissions of any new file, after the umask. A temporary file would be readable by its owner only.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    // An error without the name of the temporary file.
+    // The error does not mention the temporary file.
     let mut file = builder.tempfile_in(directory).map_err(|error| io::Error::from(error.kind()))?;
     let mut out = BufWriter::new(file.as_file_mut());
     write(&mut out)?;

@@ -1,4 +1,4 @@
-//! Commands that several machines share: doing a share, and joining the parts.
+//! Divides a command among several machines: does a share of the work, and joins the parts.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{command, output};
 use crate::host::shard::{self, About, Part, PartError, Shard};
 
-/// How much of the long work of a command this run does.
+/// The portion of a command's work that this run does.
 pub enum Portion<'a> {
     /// All of the work.
     Whole,
@@ -21,18 +21,18 @@ pub enum Portion<'a> {
 }
 
 impl<'a> Portion<'a> {
-    /// From `--shard`, which needs an output.
+    /// The portion that `--shard` asks for. It needs an output.
     pub fn of(shard: Option<Shard>, output: Option<&'a Path>) -> Portion<'a> {
         shard.zip(output).map_or(Portion::Whole, |(shard, output)| Portion::Share(shard, output))
     }
 
-    /// Whether it is a share.
+    /// Whether the portion is a share.
     pub fn is_share(&self) -> bool {
         matches!(self, Portion::Share(..))
     }
 
-    /// The result of all shares together; `None` if this run did a share, which is then written. Only parts with the same `of` are
-    /// joined: it stands for the contents of the command's files.
+    /// The result of all shares together. If this run does a share, writes the part and returns `None`. Only parts
+    /// with the same `of` are joined; `of` represents the contents of the command's files.
     pub fn find<T: Serialize + DeserializeOwned>(
         self,
         of: &str,
@@ -56,27 +56,27 @@ impl<'a> Portion<'a> {
     }
 }
 
-/// Reports that a part has been written.
+/// Prints that a part has been written.
 pub fn left(path: &Path, shard: Shard) {
     output::message(format_args!("{}: part {shard}; `maestrino merge` joins all parts", path.display()));
 }
 
-/// The failure of a part that cannot be read or written.
+/// The failure for a part that cannot be read or written.
 pub fn failed(error: PartError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// The failure of joining parts of a command that has no `--shard`.
+/// The failure for parts of a command that has no `--shard`.
 pub fn none() -> Failure {
     Failure::Input("these are parts of a command that has none".to_string())
 }
 
-/// Flags with a value that may differ between parts, beside those for the output.
+/// Flags with a value that may differ between parts, in addition to those for the output.
 const OWN: [&str; 2] = ["--shard", "--threads"];
 /// A flag without a value that may differ between parts.
 const RESUME: &str = "--resume";
 
-/// The version, command and shard that a part records.
+/// The version, command and shard for a part to record.
 pub fn about(shard: Shard) -> Result<About, Failure> {
     let text = |argument: &OsString| {
         let what = "a command with --shard must be valid text, because the parts record it";

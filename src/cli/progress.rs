@@ -1,5 +1,5 @@
-//! Progress on standard error, of commands that take more than a second: a bar on a terminal; elsewhere, such as in a log,
-//! lines, each after twice the time of the one before.
+//! Shows the progress of commands that take more than a second on standard error: a bar on a terminal, and lines
+//! elsewhere, such as in a log. The time between lines doubles.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -11,25 +11,26 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::output;
 
-/// The environment variable with the seconds before progress is shown, 1 by default. With 0 each step is shown as it begins.
+/// The environment variable with the seconds before progress is shown. The default is 1; with 0, each step is shown
+/// when it begins.
 const SECONDS: &str = "MAESTRINO_PROGRESS";
 
-/// The steps under way, the innermost last.
+/// The current steps, the innermost last.
 static STEPS: Mutex<Vec<Step>> = Mutex::new(Vec::new());
 
 /// A step of a command.
 struct Step {
     what: String,
     done: Arc<AtomicUsize>,
-    /// The number of its parts; 0 if that is not known.
+    /// The number of parts; 0 if it is not known.
     of: usize,
     start: Instant,
-    /// When it is shown next, from its start.
+    /// The time, from the start of the step, when it is shown next.
     next: Duration,
     bar: Option<ProgressBar>,
 }
 
-/// A step that is under way. It ends when this is dropped.
+/// A step that is under way. The step ends when this is dropped.
 pub struct Work(Arc<AtomicUsize>);
 
 fn steps() -> MutexGuard<'static, Vec<Step>> {
@@ -41,7 +42,7 @@ fn first() -> Duration {
     given.unwrap_or(Duration::from_secs(1))
 }
 
-/// Shows progress from now on; between steps, that the command is still at work.
+/// Starts to show progress. Between steps, shows that the command is still working.
 pub fn watch() {
     static WATCHER: Once = Once::new();
     let next = first().max(Duration::from_millis(100));
@@ -58,13 +59,13 @@ pub fn watch() {
     });
 }
 
-/// Shows no more progress, as the command has ended.
+/// Stops showing progress, because the command has ended.
 #[cfg(feature = "python")]
 pub fn end() {
     steps().clear();
 }
 
-/// Begins a step of so many parts; 0 if they are not counted.
+/// Begins a step of `parts` parts; 0 if they are not counted.
 pub fn begin(what: impl Into<String>, parts: usize) -> Work {
     let mut step = Step::new(what.into(), parts);
     if step.next.is_zero() {
@@ -86,9 +87,9 @@ impl Drop for Work {
     fn drop(&mut self) {
         let mut steps = steps();
         if let Some(place) = steps.iter().rposition(|step| Arc::ptr_eq(&step.done, &self.0)) {
-            // Its bar disappears.
+            // Removes the bar of the step.
             steps.remove(place).bar.iter().for_each(ProgressBar::finish_and_clear);
-            // The step around it is not shown at once, because this one may just have been.
+            // The outer step is not shown at once, because this one may have been shown just now.
             if let Some(outer) = steps.last_mut() {
                 outer.next = outer.next.max(outer.start.elapsed() + first());
             }
@@ -101,7 +102,7 @@ impl Step {
         Step { what, done: Arc::default(), of, start: Instant::now(), next: first(), bar: None }
     }
 
-    /// Shows the step, if it is time.
+    /// Shows the step, if it is due.
     fn draw(&mut self) {
         let elapsed = self.start.elapsed();
         if elapsed < self.next {

@@ -1,4 +1,4 @@
-//! `maestrino report`: the results of a search, as a page.
+//! `maestrino report`: draws the results of a search as a page.
 
 use std::path::{Path, PathBuf};
 
@@ -22,12 +22,12 @@ pub struct ReportArgs {
     output: Option<PathBuf>,
 }
 
-/// Folder of the figures.
+/// The folder of the figures, next to the page.
 const FIGURES: &str = "figures";
 
 /// Runs the command.
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    // A page that goes into the search's own directory needs its lock: only one command at a time may write there.
+    // Only one command at a time may write into the search's own directory, so a page that goes there needs the lock.
     let lock = match &args.output {
         None if args.directory.is_dir() => Some(Lock::take(&args.directory)),
         _ => None,
@@ -45,7 +45,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     })
 }
 
-/// Writes a page, and its figures beside it.
+/// Writes a page, and its figures into a folder next to it.
 pub fn save(page: &Page, path: &Path, lock: Option<&Lock>) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("")).join(FIGURES);
     let failed = |path: &Path, source| Failure::Output { path: path.display().to_string(), source };

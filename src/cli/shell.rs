@@ -1,4 +1,5 @@
-//! `maestrino completions` and `maestrino man`: completions for shells and manual pages, made from the program's arguments.
+//! `maestrino completions` and `maestrino man`: generates completions for shells and manual pages from the program's
+//! arguments.
 
 use std::path::{Path, PathBuf};
 
@@ -47,7 +48,7 @@ pub fn man(args: &ManArgs, program: clap::Command) -> Result<(), Failure> {
     pages(directory, program)
 }
 
-/// The page of a command, and those of its subcommands.
+/// Writes the page of a command and those of its subcommands.
 fn pages(directory: &Path, command: clap::Command) -> Result<(), Failure> {
     for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         pages(directory, subcommand.clone())?;

@@ -1,4 +1,4 @@
-//! `maestrino space`: networks of a space.
+//! `maestrino space`: commands about the networks of a space.
 
 pub mod accelerators;
 mod campaign;

@@ -1,4 +1,4 @@
-//! The program itself, and its warnings as those of Python.
+//! Runs the program itself, and turns its warnings into Python's.
 
 use std::ffi::{CString, OsString};
 
@@ -8,14 +8,15 @@ use pyo3::prelude::*;
 use crate::cli::failure::Failure;
 use crate::cli::{self, output, progress};
 
-/// Runs the program with these arguments, the first of which is its name; gives its exit code.
+/// Runs the program with these arguments, the first of which is its name. Returns its exit code.
 #[pyfunction]
 #[pyo3(signature = (arguments, /))]
 pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| cli::main(arguments))
 }
 
-/// The same within a process that goes on: gives its exit code and its messages; progress goes to standard error. One at a time.
+/// Runs the program within a process that goes on. Returns its exit code and its messages; progress goes to standard
+/// error. Only one can run at a time.
 #[pyfunction]
 #[pyo3(signature = (arguments, /))]
 pub fn within(py: Python<'_>, arguments: Vec<OsString>) -> (u8, String) {
@@ -24,7 +25,7 @@ pub fn within(py: Python<'_>, arguments: Vec<OsString>) -> (u8, String) {
     (code, messages.join("\n"))
 }
 
-/// Does something without Python's lock. What the program would print to standard error becomes a warning.
+/// Runs `work` without Python's lock. Messages that the program would print to standard error become warnings.
 pub fn with_warnings<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, Failure> + Send) -> PyResult<T> {
     let (outcome, messages) = py.detach(|| output::collected(work));
     for line in messages {

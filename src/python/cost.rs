@@ -1,4 +1,4 @@
-//! What one layer costs.
+//! The Python class for the cost of a layer.
 
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyKeyError;
@@ -15,8 +15,8 @@ use crate::host::cost_table::{CostModel, LayerCost, Shortage};
 use crate::host::report::csv;
 use crate::host::report::figures::{self, Figure};
 
-/// What a layer costs on an accelerator under a dataflow. `cost["l2_read_input"]` is any figure of `estimate --format csv`, which
-/// `figures()` has all of.
+/// The cost of a layer on an accelerator under a dataflow. `cost["l2_read_input"]` is one of the figures of `estimate
+/// --format csv`; `figures()` returns all of them.
 #[pyclass(frozen, module = "maestrino")]
 pub struct Cost {
     pub layer: Layer,
@@ -24,7 +24,7 @@ pub struct Cost {
     pub cost: LayerCost,
 }
 
-/// The model of this name.
+/// The model with this name.
 pub fn model(name: &str) -> Result<CostModel, Failure> {
     [CostModel::Exact, CostModel::Maestro]
         .into_iter()
@@ -43,7 +43,7 @@ fn figure(py: Python<'_>, figure: Figure) -> PyResult<Py<PyAny>> {
 
 #[pymethods]
 impl Cost {
-    /// Of a layer on an accelerator under a dataflow, by the model "exact" or "maestro".
+    /// Costs a layer on an accelerator under a dataflow, with the model "exact" or "maestro".
     #[new]
     #[pyo3(signature = (layer, hw, dataflow = None, *, model = "exact"))]
     fn new(layer: Layer, hw: AnyHardware<'_>, dataflow: Option<AnyDataflow<'_>>, model: &str) -> PyResult<Cost> {
@@ -64,55 +64,55 @@ impl Cost {
         self.layer.clone()
     }
 
-    /// Cycles; None where L2 is too small.
+    /// Cycles; None if L2 is too small.
     #[getter]
     fn cycles(&self) -> Option<u64> {
         self.cost.cycles()
     }
 
-    /// nJ; None where L2 is too small.
+    /// Energy in nJ; None if L2 is too small.
     #[getter]
     fn energy(&self) -> Option<f64> {
         self.cost.cycles().map(|_| self.cost.part().energy.total())
     }
 
-    /// nJ x cycles; None where L2 is too small.
+    /// Energy x delay in nJ x cycles; None if L2 is too small.
     #[getter]
     fn edp(&self) -> Option<f64> {
         Some(self.energy()? * self.cycles()? as f64)
     }
 
-    /// What most cycles wait for: "compute", "noc_in", ...; None where L2 is too small.
+    /// What most cycles wait for: "compute", "noc_in", ...; None if L2 is too small.
     #[getter]
     fn bound(&self) -> Option<&'static str> {
         self.cost.bound().map(|bound| bound.name())
     }
 
-    /// Share of the MAC lanes at work in the average cycle; None where L2 is too small.
+    /// Share of the MAC lanes that work in an average cycle; None if L2 is too small.
     #[getter]
     fn utilization(&self) -> Option<f64> {
         self.cost.utilization(&self.hardware)
     }
 
-    /// Bytes of L1 that it needs in each PE.
+    /// Bytes of L1 that the layer needs in each PE.
     #[getter]
     fn l1_need(&self) -> u64 {
         self.cost.part().needs.l1
     }
 
-    /// Bytes of L2 that it needs.
+    /// Bytes of L2 that the layer needs.
     #[getter]
     fn l2_need(&self) -> u64 {
         self.cost.part().needs.l2
     }
 
-    /// Whether it fits all buffers; in MAESTRO's model they are as large as they need to be.
+    /// Whether the layer fits all buffers. In MAESTRO's model, buffers are as large as they need to be.
     #[getter]
     fn fits(&self) -> bool {
         self.cost.part().fits.all()
     }
 
-    /// What is too small, in words; empty where it fits.
+    /// Which buffers are too small, in words; empty if the layer fits.
     #[getter]
     fn misfits(&self) -> Vec<String> {
         let shortages = self.cost.exact().map(|cost| Shortage::all(cost, &self.hardware));

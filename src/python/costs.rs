@@ -1,4 +1,4 @@
-//! What many layers cost on many accelerators, as arrays.
+//! The Python function that costs many layers on many accelerators, with arrays.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,14 +23,15 @@ use crate::host::platform::Platform;
 use crate::host::pricing::{counted, price_all};
 use crate::{Cost, Dim, Energy, EnergyTable, Hardware, LayerKind, MAX_LEVELS, Noc};
 
-/// Columns of an array of layers: dimensions, 0 where a layer lacks one, and strides along Y and X.
+/// The columns of an array of layers: the dimensions (0 if a layer lacks one), and the strides along Y and X.
 const COLUMNS: usize = WRITTEN_DIMS.len() + 2;
 
-/// Layers and accelerators that are priced at a time: enough to keep all threads busy, and few enough to take little memory.
+/// The number of layers and accelerators that are priced at a time: enough to keep all threads busy, but few enough
+/// to need little memory.
 const LAYERS: usize = 4096;
 const POINTS: usize = 1 << 16;
 
-/// Layers, one by one or as rows of an array.
+/// Layers, as a list or as the rows of an array.
 #[derive(FromPyObject)]
 pub enum Layers<'py> {
     Listed(Vec<Layer>),
@@ -39,12 +40,13 @@ pub enum Layers<'py> {
 
 /// Cycles and nJ of each layer on each accelerator, computed by all threads without Python's lock.
 ///
-/// `layers` are `Layer`s, or an array of integers with a row for each: N, G, K, C, R, S, Y, X, M, stride_y, stride_x, with 0 for
-/// dimensions that layers of this `kind` do not have. `points` changes `hw`: arrays of one length by the names `pes`, `simd`, `l1`,
-/// `l2`, `noc_bw`, `noc_hops` and `offchip_bw`. Without `points`, there is one accelerator.
+/// `layers` are `Layer`s, or an array of integers with a row for each layer: N, G, K, C, R, S, Y, X, M, stride_y,
+/// stride_x. Dimensions that layers of this `kind` do not have are 0. `points` changes `hw`: arrays of the same
+/// length, under the names `pes`, `simd`, `l1`, `l2`, `noc_bw`, `noc_hops` and `offchip_bw`. Without `points`, there
+/// is one accelerator.
 ///
-/// Gives a dict of arrays with a row for each layer and a column for each point: `cycles` (int64), -1 where a layer cannot run, and
-/// `energy` (float64, nJ), NaN there.
+/// Returns a dict of arrays with a row for each layer and a column for each point: `cycles` (int64; -1 if a layer
+/// cannot run) and `energy` (float64, nJ; NaN if a layer cannot run).
 #[pyfunction]
 #[pyo3(signature = (layers, hw, dataflow = None, *, points = None, model = "exact", kind = "conv"))]
 pub fn costs<'py>(
@@ -89,7 +91,7 @@ struct Asked {
     platform: Platform,
 }
 
-/// Accelerators that a layer takes the same steps on, and their places.
+/// Accelerators on which a layer takes the same steps, and their positions among the points.
 struct Group {
     places: Vec<usize>,
     hardware: Vec<Hardware>,
@@ -98,7 +100,7 @@ struct Group {
 
 impl Asked {
     fn groups(&self, hardware: &[Hardware]) -> Vec<Group> {
-        // Buffers may differ from point to point, and with them the energies of their accesses.
+        // Buffers may differ between points, and the energies of accesses depend on them.
         let energies = |hardware: &Hardware| self.platform.energies.at_sizes(&self.platform.sizes, hardware);
         let key = |hardware: &Hardware| {
             let energies = energies(hardware);
@@ -112,7 +114,7 @@ impl Asked {
         alike::groups(hardware.iter().map(key)).into_iter().map(group).collect()
     }
 
-    /// Stores what each layer costs on each accelerator of a group that it can run on.
+    /// Stores the costs of each layer on each accelerator of a group. Layers that cannot run are left as they are.
     fn price(
         &self,
         layers: &[crate::Layer],
@@ -125,7 +127,7 @@ impl Asked {
             self.choice.directives(taken, layer.kind()).map_err(input)
         };
         let costing = match self.model {
-            // On a single accelerator layers share nothing but with their like.
+            // On a single accelerator, only equal layers share work.
             CostModel::Exact if hardware.len() == 1 => {
                 let rows = alike::groups(layers.iter());
                 let cost = |rows: &Vec<usize>| {
@@ -172,7 +174,7 @@ impl Layers<'_> {
         Ok(array.nrows())
     }
 
-    /// Some of them; rows of an array are of this kind.
+    /// The layers in this range. Rows of an array are layers of this kind.
     fn some(&self, rows: Range<usize>, kind: LayerKind) -> Result<Vec<crate::Layer>, Failure> {
         let array = match self {
             Layers::Listed(layers) => return Ok(layers[rows].iter().map(|layer| layer.layer).collect()),
@@ -194,7 +196,7 @@ impl Layers<'_> {
     }
 }
 
-/// An accelerator with the changes of each point.
+/// An accelerator, and the changes of each point.
 struct Points<'py> {
     own: Hardware,
     changes: Vec<(String, PyArrayLike1<'py, i64, numpy::AllowTypeChange>)>,
@@ -217,7 +219,7 @@ impl<'py> Points<'py> {
         Ok(all)
     }
 
-    /// Some of them.
+    /// The accelerators in this range of points.
     fn some(&self, places: Range<usize>) -> Result<Vec<Hardware>, Failure> {
         let point = |place: usize| {
             self.changes.iter().try_fold(self.own, |hardware, (key, values)| {

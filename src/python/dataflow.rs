@@ -1,4 +1,4 @@
-//! Dataflows: presets, files, directives.
+//! The Python class for dataflows: presets, files, directives.
 
 use std::path::PathBuf;
 
@@ -12,20 +12,20 @@ use crate::host::cost_table::CostModel;
 use crate::host::dataflow_choice::{DataflowChoice, Directives, Given};
 use crate::host::formats::maestro;
 
-/// How layers are spread over PEs and time: a preset with tile sizes (`"kcp_ws:cluster=32"`), a file with Dataflow blocks, directives
-/// in MAESTRO's language (`"SpatialMap(1,1) K; TemporalMap(1,1) C; ..."`), or one for each kind of layer
-/// (`"conv=mine.m+gemm=nmk"`).
+/// How a layer is spread over PEs and time. It is made of a preset with tile sizes (`"kcp_ws:cluster=32"`), a file
+/// with Dataflow blocks, directives in MAESTRO's language (`"SpatialMap(1,1) K; TemporalMap(1,1) C; ..."`), or one of
+/// these for each kind of layer (`"conv=mine.m+gemm=nmk"`).
 #[pyclass(frozen, eq, module = "maestrino")]
 #[derive(Clone, PartialEq)]
 pub struct Dataflow {
-    /// What it was made of.
+    /// The specification that the dataflow was made of.
     spec: String,
     pub name: String,
     given: Vec<Given>,
     fit: Option<bool>,
 }
 
-/// A dataflow, or what one is made of.
+/// A dataflow, or a specification of one.
 #[derive(FromPyObject)]
 pub enum AnyDataflow<'py> {
     Dataflow(PyRef<'py, Dataflow>),
@@ -59,13 +59,13 @@ impl Dataflow {
         Ok(Dataflow { spec: text, name, given, fit })
     }
 
-    /// Its name in tables.
+    /// The name in tables.
     #[getter]
     fn name(&self) -> &str {
         &self.name
     }
 
-    /// The directives that a layer takes on an array of so many PEs, in MAESTRO's language.
+    /// The directives that a layer gets on an array of `pes` PEs, in MAESTRO's language.
     fn directives(&self, layer: &Layer, pes: u32) -> PyResult<String> {
         let (choice, named) = (self.choice(CostModel::Exact), layer.named());
         let (dataflow, _) = choice.dataflow(&named, pes).map_err(input)?;
@@ -78,7 +78,7 @@ impl Dataflow {
 }
 
 impl Dataflow {
-    /// Which dataflow each layer gets; presets are cut to the array as each model has it, if nothing else was said.
+    /// The dataflow of each layer. Presets are fitted to the array, by default only with the exact model.
     pub fn choice(&self, model: CostModel) -> DataflowChoice {
         DataflowChoice::given(self.given.clone(), self.fit.unwrap_or(model == CostModel::Exact))
     }

@@ -1,4 +1,4 @@
-//! What is wrong, as an exception that knows file, line and layers.
+//! The exception for errors, which has file, line and layers.
 
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;

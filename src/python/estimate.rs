@@ -1,4 +1,4 @@
-//! What a network costs.
+//! The Python function and class for the cost of a network.
 
 use std::path::PathBuf;
 
@@ -27,22 +27,22 @@ pub enum Dataflows<'py> {
     Several(Vec<AnyDataflow<'py>>),
 }
 
-/// What a network costs on an accelerator: sums, and `layers`. Printed, it is the program's table; `to_pandas()` and `to_arrow()`
-/// have a row for each layer.
+/// The cost of a network on an accelerator: sums, and `layers`. Printing it shows the program's table. `to_pandas()`
+/// and `to_arrow()` have a row for each layer.
 #[pyclass(frozen, module = "maestrino")]
 pub struct Estimate {
     estimate: crate::host::estimate::Estimate,
     platform: Platform,
     network: crate::host::network::Network,
-    /// Of a single dataflow.
+    /// The dataflow, if there is only one.
     choice: Option<DataflowChoice>,
 }
 
-/// Costs a network, the name or file of one, or layers, on an accelerator.
+/// Costs a network on an accelerator. The network may be an object, a name, a file, or a list of layers.
 ///
-/// Without `dataflow`, layers take what they bring along, else what the accelerator has. Of several dataflows each layer takes the
-/// best that fits, by `mixed`: "latency", "energy" or "edp". `model` is "exact" or "maestro"; `calibration` a file of
-/// `maestrino calibrate`.
+/// Without `dataflow`, layers take their own dataflow if they have one, otherwise that of the accelerator. If there
+/// are several dataflows, each layer takes the best that fits, by `mixed`: "latency", "energy" or "edp". `model` is
+/// "exact" or "maestro". `calibration` is a file that `maestrino calibrate` wrote.
 #[pyfunction]
 #[pyo3(signature = (network, hw, dataflow = None, *, model = "exact", mixed = None, calibration = None))]
 pub fn estimate(
@@ -116,38 +116,38 @@ pub fn estimate(
 
 #[pymethods]
 impl Estimate {
-    /// Cycles; None where L2 is too small for a layer.
+    /// Cycles; None if L2 is too small for a layer.
     #[getter]
     fn cycles(&self) -> Option<u64> {
         self.estimate.total.cycles
     }
 
-    /// Cycles as the accelerator was measured to take them, and what nine in ten networks stay below; None without a calibration.
+    /// Calibrated cycles, and the number of cycles that nine in ten networks stay below; None without a calibration.
     #[getter]
     fn calibrated_cycles(&self) -> Option<(u64, u64)> {
         let [cycles, upper] = self.estimate.calibrated_cycles(&self.platform.calibration?)?;
         Some((cycles, upper))
     }
 
-    /// Milliseconds at the accelerator's clock.
+    /// Milliseconds at the accelerator's clock; None if L2 is too small for a layer.
     #[getter]
     fn latency_ms(&self) -> Option<f64> {
         Some(self.estimate.total.cycles? as f64 / (self.platform.clock_mhz * 1e3))
     }
 
-    /// nJ; None where L2 is too small for a layer.
+    /// Energy in nJ; None if L2 is too small for a layer.
     #[getter]
     fn energy(&self) -> Option<f64> {
         self.estimate.energy().map(|energy| energy.total())
     }
 
-    /// MACs by the layers' shapes.
+    /// The number of MACs, from the layers' shapes.
     #[getter]
     fn macs(&self) -> u64 {
         self.estimate.macs
     }
 
-    /// Share of the MAC lanes at work in the average cycle.
+    /// Share of the MAC lanes that work in an average cycle; None if L2 is too small for a layer.
     #[getter]
     fn utilization(&self) -> Option<f64> {
         self.estimate.utilization()
@@ -159,7 +159,7 @@ impl Estimate {
         self.estimate.total.fits.all()
     }
 
-    /// What does not fit, and what else a user should know: a sentence each.
+    /// What does not fit, and other warnings, with a sentence for each.
     #[getter]
     fn warnings(&self) -> Vec<String> {
         self.estimate.warnings()
@@ -183,7 +183,8 @@ impl Estimate {
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
-    /// The CSV that MAESTRO itself writes, its energy column included: of model "maestro" and a single dataflow.
+    /// The CSV that MAESTRO itself writes, including its energy column. It needs the model "maestro" and a single
+    /// dataflow.
     fn to_maestro_csv(&self) -> PyResult<String> {
         let choice = self.choice.as_ref().filter(|_| self.estimate.model == CostModel::Maestro);
         let choice = choice.ok_or_else(|| input("MAESTRO's CSV is of model=\"maestro\" and a single dataflow"))?;

@@ -1,4 +1,4 @@
-//! Accelerators.
+//! The Python class for accelerators.
 
 use std::path::PathBuf;
 
@@ -21,14 +21,15 @@ use crate::host::dataflow_choice::DataflowChoice;
 use crate::host::formats::maestro::write_platform;
 use crate::host::platform::Platform;
 
-/// An accelerator: a built-in one (`"eyeriss"`), or one of a hardware file or a blob, or one of so many `pes` without limits; and what
-/// else is given changes it.
+/// An accelerator: a built-in one (`"eyeriss"`), one from a hardware file or a blob, or one with `pes` PEs and no
+/// limits. The keywords change it.
 ///
-/// Keywords are the program's flags: `pes`, `simd` (MAC lanes of a PE), `l1` (bytes of each PE), `l2`, `cluster_buffer` (bytes),
-/// `noc_bw` (bytes/cycle, or one for each level), `noc_hops` (cycles), `offchip_bw`, `weights_bw` (bytes/cycle), `clock` (MHz),
-/// `bits` (of input, filter, output[, partial sum]), `activations` ("offchip", "l2", "auto"), `multicast`, `l1_buffers`,
-/// `l2_buffers` (1 or 2), `weights_compression`, `prefetch`, `energies` (nJ: MAC, L1, L2[, off-chip[, cluster]]),
-/// `energy_sizes`, `energy_exponent`; and `name`, its name in tables.
+/// Keywords are the program's flags: `pes`, `simd` (MAC lanes of a PE), `l1` (bytes in each PE), `l2`,
+/// `cluster_buffer` (bytes), `noc_bw` (bytes/cycle, or one number for each level), `noc_hops` (cycles), `offchip_bw`,
+/// `weights_bw` (bytes/cycle), `clock` (MHz), `bits` (of input, filter, output[, partial sum]), `activations`
+/// ("offchip", "l2", "auto"), `multicast`, `l1_buffers`, `l2_buffers` (1 or 2), `weights_compression`, `prefetch`,
+/// `energies` (nJ: MAC, L1, L2[, off-chip[, cluster]]), `energy_sizes`, `energy_exponent`. `name` is the name in
+/// tables.
 #[pyclass(frozen, eq, module = "maestrino")]
 #[derive(Clone, PartialEq)]
 pub struct Hardware {
@@ -37,7 +38,7 @@ pub struct Hardware {
     pub presets: Presets,
 }
 
-/// An accelerator, or the name or file of one.
+/// An accelerator, or its name or file.
 #[derive(FromPyObject)]
 pub enum AnyHardware<'py> {
     Hardware(PyRef<'py, Hardware>),
@@ -53,7 +54,7 @@ impl AnyHardware<'_> {
     }
 }
 
-/// What the program knows of accelerators.
+/// The program's flags about accelerators.
 #[derive(Parser)]
 #[command(no_binary_name = true, disable_help_flag = true)]
 struct Flags {
@@ -63,12 +64,12 @@ struct Flags {
     cost: CostArgs,
 }
 
-/// Which character stands between several figures of a flag.
+/// The character that separates the numbers of a flag.
 fn separator(flag: &str) -> &'static str {
     if matches!(flag, "energies" | "energy_sizes") { "," } else { ":" }
 }
 
-/// A value as it stands on a command line.
+/// The value as the program's command line has it.
 pub fn argument(value: &Bound<'_, PyAny>, separator: &str) -> PyResult<String> {
     if value.is_none() {
         return Ok("-".to_string());
@@ -111,19 +112,19 @@ impl Hardware {
         own.changed(changes)
     }
 
-    /// The same with changes, by the keywords of `Hardware`.
+    /// The same accelerator with changes, given by the keywords of `Hardware`.
     #[pyo3(signature = (**changes))]
     fn replace(&self, changes: Option<&Bound<'_, PyDict>>) -> PyResult<Hardware> {
         self.clone().changed(changes)
     }
 
-    /// Its name, or "own".
+    /// The name, or "own".
     #[getter]
     fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether the program knows it by its name.
+    /// Whether the accelerator is built into the program.
     #[getter]
     fn is_builtin(&self) -> bool {
         builtin::ACCELERATORS
@@ -143,44 +144,44 @@ impl Hardware {
         self.platform.hardware.simd_lanes()
     }
 
-    /// Bytes of L1 in each PE; None without a limit.
+    /// Bytes of L1 in each PE; None if there is no limit.
     #[getter]
     fn l1(&self) -> Option<u32> {
         limited(self.platform.hardware.l1_bytes())
     }
 
-    /// Bytes of L2; None without a limit.
+    /// Bytes of L2; None if there is no limit.
     #[getter]
     fn l2(&self) -> Option<u32> {
         limited(self.platform.hardware.l2_bytes())
     }
 
-    /// Bytes/cycle of the outermost network-on-chip in each direction; None without a limit.
+    /// Bytes/cycle of the outermost network-on-chip in each direction; None if there is no limit.
     #[getter]
     fn noc_bw(&self) -> Option<u32> {
         limited(self.platform.hardware.noc(0).bandwidth)
     }
 
-    /// Bytes/cycle between L2 and the outside; None without a limit.
+    /// Bytes/cycle between L2 and the outside; None if there is no limit.
     #[getter]
     fn offchip_bw(&self) -> Option<u32> {
         limited(self.platform.hardware.offchip_bandwidth())
     }
 
-    /// MHz.
+    /// The clock in MHz.
     #[getter]
     fn clock(&self) -> f64 {
         self.platform.clock_mhz
     }
 
-    /// The dataflow that each kind of layer takes on it where none is given, as `Dataflow` takes it.
+    /// The default dataflow for each kind of layer, in a form that `Dataflow` accepts.
     #[getter]
     fn dataflow(&self) -> String {
         let own = |kind: LayerKind| format!("{}={}", kind.name().to_lowercase(), self.presets.for_kind(kind));
         LayerKind::ALL.map(own).join("+")
     }
 
-    /// The accelerator as a hardware file, of which MAESTRO knows the first lines; how it was measured is not in it.
+    /// The accelerator as a hardware file. MAESTRO knows the first lines of it. The calibration is not part of it.
     fn to_maestro(&self) -> String {
         write_platform(&self.platform)
     }
@@ -205,7 +206,7 @@ fn limited(figure: u32) -> Option<u32> {
 }
 
 impl Hardware {
-    /// Which dataflow each layer gets: what is given, else what the accelerator has.
+    /// The dataflow of each layer: the given one, or that of the accelerator.
     pub fn choice(&self, dataflow: Option<AnyDataflow<'_>>, model: CostModel) -> PyResult<DataflowChoice> {
         let own = || DataflowChoice::of_accelerator(self.presets, model == CostModel::Exact);
         dataflow.map_or_else(|| Ok(own()), |given| Ok(given.get()?.choice(model)))
@@ -224,7 +225,7 @@ impl Hardware {
             }
             let value = match (key.as_str(), value.extract::<bool>()) {
                 ("prefetch", Ok(yes)) => if yes { "weights" } else { "none" }.to_string(),
-                // No limit.
+                // None means no limit.
                 ("l1" | "l2" | "offchip_bw" | "cluster_buffer", _) if value.is_none() => UNLIMITED.to_string(),
                 _ => argument(&value, separator(&key))?,
             };

@@ -1,4 +1,4 @@
-//! A layer.
+//! The Python class for layers.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::{Dim, LayerKind};
 
 /// A layer: its kind, its dimensions in elements and its strides.
 ///
-/// `Y` and `X` are rows and columns of the input, padding included; `Y_out` and `X_out` may be given in their place.
+/// `Y` and `X` are the rows and columns of the input, including padding. `Y_out` and `X_out` may be given instead.
 #[pyclass(frozen, eq, hash, module = "maestrino", from_py_object)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Layer {
@@ -27,14 +27,14 @@ enum Stride {
     Each(u32, u32),
 }
 
-/// The kind of this name.
+/// The kind with this name.
 pub fn kind(name: &str) -> Result<LayerKind, Failure> {
     let known = || LayerKind::ALL.map(LayerKind::name).join(", ");
     LayerKind::from_name(&name.to_ascii_uppercase())
         .ok_or_else(|| Failure::Input(format!("there is no kind of layer '{name}'; kinds are {}", known())))
 }
 
-/// The dimension that Python has under this name.
+/// The dimension with this name in Python.
 fn dim(name: &str) -> Option<Dim> {
     match name {
         "Y_out" => Some(Dim::OutY),
@@ -66,19 +66,19 @@ impl Layer {
         Ok(Layer { name: name.unwrap_or_else(|| kind.name().to_lowercase()), layer })
     }
 
-    /// Its name; not necessarily unique in a network.
+    /// The name; not necessarily unique in a network.
     #[getter]
     fn name(&self) -> &str {
         &self.name
     }
 
-    /// "CONV", "DSCONV", "GEMM", ...
+    /// The kind: "CONV", "DSCONV", "GEMM", ...
     #[getter]
     fn kind(&self) -> &'static str {
         self.layer.kind().name()
     }
 
-    /// Sizes in elements, by dimension; `Y_out` and `X_out` are the output's.
+    /// Sizes in elements, by dimension. `Y_out` and `X_out` are those of the output.
     #[getter]
     fn dims<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dims = PyDict::new(py);
@@ -96,7 +96,7 @@ impl Layer {
         (self.layer.stride(Dim::Y), self.layer.stride(Dim::X))
     }
 
-    /// Multiply-accumulate operations; 0 for a layer without.
+    /// Multiply-accumulate operations; 0 for a layer that has none.
     #[getter]
     fn macs(&self) -> PyResult<u64> {
         Ok(self.layer.macs().ok_or(Failure::Input(format!("{} has more MACs than 64 bits hold", self.name)))?)
@@ -117,7 +117,7 @@ impl Layer {
 }
 
 impl Layer {
-    /// As the layer of a network.
+    /// The layer as part of a network.
     pub fn named(&self) -> NamedLayer {
         NamedLayer { name: self.name.clone(), layer: self.layer, dataflow: None, line: None }
     }

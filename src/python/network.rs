@@ -1,4 +1,4 @@
-//! Networks.
+//! The Python class for networks.
 
 use std::path::{Path, PathBuf};
 
@@ -16,14 +16,15 @@ use crate::cli::network;
 use crate::host::builtin;
 use crate::host::formats::maestro::write_network;
 
-/// Layers in execution order: of ONNX, TFLite and PyTorch models, of MAESTRO's model and mapping files, built-in ones, or your own.
+/// Layers in execution order. They come from ONNX, TFLite and PyTorch models, MAESTRO's model and mapping files,
+/// built-in networks, or a list.
 #[pyclass(frozen, eq, module = "maestrino")]
 #[derive(Clone, PartialEq)]
 pub struct Network {
     pub network: crate::host::network::Network,
 }
 
-/// A network, the name or file of one, or layers.
+/// A network, its name or file, or layers.
 #[derive(FromPyObject)]
 pub enum AnyNetwork<'py> {
     Network(PyRef<'py, Network>),
@@ -43,14 +44,14 @@ impl AnyNetwork<'_> {
     }
 }
 
-/// A file, or what is in it.
+/// A file, or its contents.
 #[derive(FromPyObject)]
 enum Source {
     Bytes(Vec<u8>),
     Path(PathBuf),
 }
 
-/// How operators become layers.
+/// The program's flags about how operators become layers.
 #[derive(Parser)]
 #[command(no_binary_name = true, disable_help_flag = true)]
 struct Flags {
@@ -59,7 +60,8 @@ struct Flags {
 }
 
 impl Flags {
-    /// `shape={"input": (1, 3, 224, 224)}` is --shape input=1,3,224,224; True is a flag alone.
+    /// The flags of the options. `shape={"input": (1, 3, 224, 224)}` becomes --shape input=1,3,224,224; True becomes
+    /// a flag without a value.
     fn of(options: Option<&Bound<'_, PyDict>>) -> PyResult<Flags> {
         let mut arguments = Vec::new();
         for (key, value) in options.into_iter().flatten() {
@@ -89,11 +91,12 @@ impl Network {
         Network { network: crate::host::network::Network { name: name.unwrap_or_else(|| "own".to_string()), layers } }
     }
 
-    /// A built-in network by its name, or that of a file of any kind, told by its content: ONNX, TFLite, MAESTRO's model and
-    /// mapping files, blobs, also compressed by gzip; or the bytes of one.
+    /// Reads a built-in network by its name, or a network from a file or the bytes of a file. The format is
+    /// recognised by the content: ONNX, TFLite, MAESTRO's model and mapping files, blobs; all may be compressed by
+    /// gzip.
     ///
-    /// Options are the program's: `shape={"input": (1, 3, 224, 224)}`, `batch=1`, `value={"sr": 16000}`, `padding="honour"|"ignore"`,
-    /// `all_ops=True`, `skip_unsupported=True`.
+    /// Options are the program's flags: `shape={"input": (1, 3, 224, 224)}`, `batch=1`, `value={"sr": 16000}`,
+    /// `padding="honour"|"ignore"`, `all_ops=True`, `skip_unsupported=True`.
     #[staticmethod]
     #[pyo3(signature = (source, /, name = None, **options))]
     fn read(
@@ -113,8 +116,8 @@ impl Network {
         Ok(Network { network })
     }
 
-    /// The layers of a PyTorch module for an input of this size, batch included, by way of `torch.onnx`; options as `Network.read`
-    /// has them.
+    /// The layers of a PyTorch module for an input of this size, including the batch. The module is exported with
+    /// `torch.onnx`. The options are those of `Network.read`.
     #[staticmethod]
     #[pyo3(signature = (module, input_size, /, name = None, **options))]
     fn from_torch<'py>(
@@ -153,7 +156,7 @@ impl Network {
         Ok(sum.ok_or_else(|| input("the network has more MACs than 64 bits hold"))?)
     }
 
-    /// The network as a model file of MAESTRO, or as a mapping file where its layers bring dataflows along.
+    /// The network as a model file of MAESTRO, or as a mapping file if its layers have dataflows.
     fn to_maestro(&self) -> String {
         write_network(&self.network)
     }

@@ -1,4 +1,4 @@
-//! A headless browser, and what it shows of a page.
+//! Runs a headless browser, and returns what it shows of a page.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use crate::common::skipped;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// The name of a browser that is installed. Where none is, the test that asks is skipped; with
+/// The name of an installed browser. If there is none, the calling test is skipped; with
 /// `MAESTRINO_REQUIRE_BROWSER=1` it fails.
 pub fn browser() -> Option<&'static str> {
     let starts = |name: &&str| {
@@ -27,7 +27,7 @@ pub fn browser() -> Option<&'static str> {
     found
 }
 
-/// What a browser shows of a page in a frame of this width, light or dark: see `probe.js`.
+/// What a browser shows of a page in a frame of this width, in light or dark mode: see `probe.js`.
 pub fn look(browser: &str, page: &Path, width: u32, dark: bool) -> Value {
     let probe = format!("<script>{}</script></body>", include_str!("probe.js"));
     let html = std::fs::read_to_string(page).unwrap().replace("</body>", &probe);

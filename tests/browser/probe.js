@@ -1,4 +1,4 @@
-// What a person would see of a report in a frame: written into the page around it, for `--dump-dom`.
+// Collects what a person would see of a report in a frame, and writes it into the surrounding page for `--dump-dom`.
 addEventListener("load", () => {
   const overlaps = [];
   const figures = [...document.querySelectorAll("figure")].map((figure) => {
@@ -8,13 +8,13 @@ addEventListener("load", () => {
     labels.forEach(([a, p], i) => labels.slice(i + 1).forEach(([b, q]) => {
       const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
       const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-      // Boxes of letters are higher than the letters.
+      // The boxes of letters are higher than the letters.
       if (wide > 1 && high > 0.35 * Math.min(p.height, q.height)) overlaps.push(`${figure.id}: ${a} | ${b}`);
     }));
     const beyond = (p) => p.left < box.left - 1 || p.right > box.right + 1 || p.top < box.top - 1 || p.bottom > box.bottom + 1;
     const outside = labels.filter(([, p]) => beyond(p)).map(([a]) => a);
     const shapes = [...figure.querySelectorAll("circle, rect, polygon, polyline")].filter((shape) => beyond(shape.getBoundingClientRect()));
-    // Numbers below one another, or side by side, are what stands at the marks of an axis.
+    // Numbers below one another or side by side are those at the marks of an axis.
     const numbers = labels.filter(([a]) => /^-?[\d.]+(e-?\d+)?[kMGT]?$/.test(a));
     const most = (place) => {
       const counts = {};

@@ -1,6 +1,6 @@
 /*
- * Everything that a caller can get wrong, and what must come of it: the right status, untouched out-parameters, no
- * access outside of what was given. Run by tests/c_programs.rs, with sanitizers.
+ * Makes every mistake that a caller can make, and checks the outcome: the right status, untouched out-parameters, and
+ * no access outside of the given memory. tests/c_programs.rs runs it with sanitizers.
  *
  *   abuse BLOB ROUNDS [COARSE]
  */
@@ -26,7 +26,7 @@ static int failures;
 static int checks;
 static unsigned char seen[CODES];
 
-/* Every out-parameter, so that one look tells whether any of them was touched. */
+/* All out-parameters, so that a single comparison shows whether any of them was touched. */
 static struct outs {
     maestrino_layer layer;
     uint64_t macs;
@@ -51,7 +51,7 @@ static void fail(int line, const char *what, const char *why, long long number) 
     }
 }
 
-/* Poison everywhere but where structs tell their sizes. */
+/* Fills everything with poison, except the sizes of structs. */
 static void mix_poison(void) {
     memset(&untouched, POISON, sizeof untouched);
     memset(&untouched_fault, POISON, sizeof untouched_fault);
@@ -82,7 +82,7 @@ static void note(maestrino_status status) {
     }
 }
 
-/* What a call must leave behind. Its text tells whether it was given the fault. */
+/* Checks what a call leaves behind. The text of the call shows whether it was given the fault. */
 static void judge(int line, const char *call, maestrino_status status, maestrino_status expected) {
     checks++;
     note(status);
@@ -116,7 +116,7 @@ static void judge(int line, const char *call, maestrino_status status, maestrino
         if (!(condition))                                                                                              \
             fail(__LINE__, #condition, "", 0);                                                                         \
     } while (0)
-/* A pointer that is off by one byte. */
+/* A pointer that is misaligned by one byte. */
 #define OFF(pointer) ((void *)((char *)(pointer) + 1))
 
 static const maestrino_size NONE = {0, -1};
@@ -158,7 +158,7 @@ static maestrino_hardware array(uint32_t pes) {
     return hardware;
 }
 
-/* A nJ for everything. */
+/* An energy of 1 nJ for everything. */
 static maestrino_energies unit_energies(void) {
     maestrino_energies energies = MAESTRINO_INIT(maestrino_energies);
     energies.mac = energies.l1 = energies.cluster = energies.l2 = energies.offchip = 1;
@@ -169,7 +169,7 @@ static double nanojoules(const maestrino_cost *cost) {
     return cost->mac_nj + cost->l1_nj + cost->cluster_nj + cost->l2_nj + cost->offchip_nj;
 }
 
-/* Complete, or the compiler complains. */
+/* If a status is missing here, the compiler warns. */
 static const char *code(enum maestrino_status status) {
     switch (status) {
 #define CODE(name)                                                                                                     \
@@ -578,7 +578,7 @@ static void estimates(void) {
            maestrino_maestro_estimate_layer(&layer, &dataflow, &hardware, &energies, &out.maestro_cost, &fault));
     HOLDS(out.maestro_cost.mac_nj == (double)out.maestro_cost.operations && out.maestro_cost.reserved == 0);
 
-    /* Too little of everything is no error. */
+    /* Buffers that are too small are no error. */
     maestrino_hardware small = hardware;
     small.l1_bytes = small.l2_bytes = 0;
     EXPECT(MAESTRINO_OK, maestrino_estimate_layer(&layer, &dataflow, &small, NULL, &out.cost, &fault));
@@ -598,7 +598,7 @@ static void estimates(void) {
     maestrino_layer large = layer;
     large.sizes[MAESTRINO_K] = large.sizes[MAESTRINO_C] = large.sizes[MAESTRINO_Y] = large.sizes[MAESTRINO_X] = 1 << 24;
     EXPECT(MAESTRINO_OVERFLOW, maestrino_estimate_layer(&large, &dataflow, &hardware, NULL, &out.cost, &fault));
-    /* Channels in tiles that overlap, from one round of PEs to the next as well. */
+    /* Tiles of channels overlap, also between one round of PEs and the next. */
     maestrino_layer depthwise = layer;
     depthwise.kind = MAESTRINO_DSCONV;
     depthwise.sizes[MAESTRINO_C] = 40;
@@ -634,7 +634,7 @@ static void estimates(void) {
     HOLDS(out.us == 1000001);
 }
 
-/* Memory that ends where a page begins that nobody may touch. */
+/* Memory that ends just before a page that nobody may access. */
 static uint8_t *fence_behind(size_t room) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t pages = (room + page - 1) / page * page;
@@ -675,14 +675,14 @@ static void put_u32(uint8_t *bytes, uint32_t value) {
     }
 }
 
-/* Makes length and CRC right again. */
+/* Corrects length and CRC. */
 static void seal(uint8_t *blob, size_t length) {
     const uint32_t payload = (uint32_t)(length - HEADER);
     put_u32(blob + 8, payload);
     put_u32(blob + 12, crc32(blob + HEADER, payload));
 }
 
-/* Where the section of that number begins, its tag and length included. */
+/* The position of a section, by its number, including its tag and length. */
 static size_t section(const uint8_t *blob, int number) {
     size_t at = HEADER;
     while (number-- > 0) {
@@ -728,7 +728,7 @@ static int32_t look(void *user, uint32_t index, const maestrino_network_layer *l
     return 0;
 }
 
-/* Everything there is to do with a network whose bytes may be wrong: any status, but no access outside of them. */
+/* Does everything possible with a network whose bytes may be wrong. Any status is fine, but no access outside. */
 static void rummage(const maestrino_network *network, const maestrino_hardware *other) {
     maestrino_cursor cursor = {0, 0};
     maestrino_network_layer layer = MAESTRINO_INIT(maestrino_network_layer);
@@ -886,7 +886,7 @@ static void networks(const uint8_t *blob, size_t length) {
         HOLDS(fault.layer == at && stop.calls == (int)at + 1);
     }
 
-    /* What the blob was not compiled for: what changes its counts is refused, what does not changes nothing else. */
+    /* Figures that differ from the blob's. Those that change its counts are refused; the others change nothing else. */
     static const struct {
         size_t field;
         uint32_t value;
@@ -970,7 +970,7 @@ static void networks(const uint8_t *blob, size_t length) {
     EXPECT(MAESTRINO_BAD_STRUCT_SIZE, maestrino_choose_network(broken, 2, NULL, 0, &out.index, &out.total, &fault));
     EXPECT(MAESTRINO_OK, maestrino_choose_network(broken, 2, NULL, UINT64_MAX, &out.index, &out.total, &fault));
 
-    /* Networks of a newer header lie farther apart. */
+    /* Networks of a newer header are larger, so they are farther apart in an array. */
     struct {
         maestrino_network network;
         uint64_t newer;
@@ -1004,7 +1004,7 @@ static void networks(const uint8_t *blob, size_t length) {
     EXPECT(MAESTRINO_BLOB_TRUNCATED, maestrino_network_next(&zero, &cursor, &out.network_layer));
 }
 
-/* Opens a blob that may be wrong although its CRC is right, and uses what comes of it. */
+/* Opens a blob that may be wrong although its CRC is right, and uses the network if it could be opened. */
 static maestrino_status open_any(const uint8_t *data, size_t length, const maestrino_hardware *other) {
     poison();
     const maestrino_status status = maestrino_network_open(data, length, &out.network, &fault);
@@ -1018,14 +1018,14 @@ static maestrino_status open_any(const uint8_t *data, size_t length, const maest
     return status;
 }
 
-/* `coarse` makes fewer of them, for a blob that is long or a machine that is slow. */
+/* A larger `coarse` makes fewer damaged blobs, for a long blob or a slow machine. */
 static void damaged_blobs(const uint8_t *blob, size_t length, size_t coarse) {
     const maestrino_network good = network_of(blob, length);
     const maestrino_hardware own = hardware_of(&good);
     uint8_t copy[MAX_BLOB];
     maestrino_network network = MAESTRINO_INIT(maestrino_network);
 
-    /* Cut off anywhere: as it is, sealed anew, and behind the back of the one who opened it. */
+    /* The blob is cut off at any place: as it is, sealed again, and after it was opened. */
     for (size_t cut = 0; cut < length; cut += coarse) {
         const uint8_t *data = fenced(blob, cut);
         EXPECT(MAESTRINO_BLOB_TRUNCATED, maestrino_network_open(data, cut, &out.network, &fault));
@@ -1036,14 +1036,14 @@ static void damaged_blobs(const uint8_t *blob, size_t length, size_t coarse) {
             memcpy(copy, blob, cut);
             seal(copy, cut);
             data = fenced(copy, cut);
-            /* Without mappings to choose from it is whole. */
+            /* Without the section of mappings to choose from, it is complete. */
             EXPECT(cut == section(blob, 3) ? MAESTRINO_OK : MAESTRINO_BLOB_MALFORMED,
                    maestrino_network_open(data, cut, &out.network, &fault));
             network.data = data;
             rummage(&network, &own);
         }
     }
-    /* Every byte changed in every bit. */
+    /* Each bit of each byte is changed. */
     for (size_t at = 0; at < length; at += at < 200 ? 1 : coarse) {
         for (int bit = 0; bit < 9; bit++) {
             memcpy(copy, blob, length);
@@ -1092,8 +1092,8 @@ static maestrino_size any_size(void) {
     return size;
 }
 
-/* Several bytes changed, left out or put in, and all lengths and the CRC made right again, so that what is behind them
- * is reached: no access outside. */
+/* Changes, removes or inserts several bytes and corrects all lengths and the CRC, so that the code behind these checks
+ * is reached. There must be no access outside. */
 static void mutated_blobs(const uint8_t *blob, size_t length, int rounds) {
     const maestrino_network good = network_of(blob, length);
     const maestrino_hardware own = hardware_of(&good);
@@ -1104,7 +1104,7 @@ static void mutated_blobs(const uint8_t *blob, size_t length, int rounds) {
         const uint32_t changes = 1 + any(8), grave = any(8) == 0;
         memcpy(copy, blob, length);
         for (uint32_t change = 0; change < changes; change++) {
-            /* All three sections alike. Where a section's own head changes, what follows is as good as lost: rarely. */
+            /* All three sections are equally likely. Heads are rarely changed, because that loses what follows. */
             const size_t start = section(copy, (int)any(3));
             const uint32_t bytes = get_u32(copy + start + 1);
             const size_t at = start + (grave ? any(bytes) : SECTION + any(bytes));
@@ -1131,18 +1131,18 @@ static void mutated_blobs(const uint8_t *blob, size_t length, int rounds) {
         if (open_any(data, mutated, &own) == MAESTRINO_OK) {
             opened++;
         } else {
-            /* Not opened, but used all the same. */
+            /* A network that was not opened, but is used anyway. */
             maestrino_network network = MAESTRINO_INIT(maestrino_network);
             network.data = data;
             network.length = mutated;
             rummage(&network, &own);
         }
     }
-    /* Enough of them must be worth a look. */
+    /* Enough of the blobs must have been opened. */
     HOLDS(opened > rounds / 20);
 }
 
-/* Writes bytes, and numbers as a blob has them. */
+/* Writes bytes, and numbers in the encoding of a blob. */
 struct writer {
     uint8_t bytes[MAX_BLOB];
     size_t length;
@@ -1176,7 +1176,7 @@ static maestrino_status open_written(struct writer *writer, const maestrino_hard
     return open_any(fenced(writer->bytes, writer->length), writer->length, other);
 }
 
-/* Sections in another order, missing, unknown, twice, and of wrong lengths. */
+/* Sections are in another order, missing, unknown, repeated, or have wrong lengths. */
 static void other_sections(const uint8_t *blob, size_t length) {
     static const int ORDERS[][5] = {{2, 1, 0, 3, 3}, {3, 1, 3, 2, 0}, {0, 1, 2, 0, 1}};
     static const uint8_t UNKNOWN[SECTION + 3] = {200, 3, 0, 0, 0, 1, 2, 3};
@@ -1211,7 +1211,7 @@ static void other_sections(const uint8_t *blob, size_t length) {
             HOLDS(open_written(&writer, &own) == MAESTRINO_BLOB_MALFORMED);
         }
     }
-    /* Mappings to choose from: of no layer behind the last, at no address, and none in a blob without their section. */
+    /* Choosing a mapping fails after the last layer and for a null pointer. A blob without the section has no choice. */
     struct writer without = {.length = 0};
     const maestrino_network full = network_of(blob, length);
     EXPECT(MAESTRINO_OK, maestrino_choose_mapping(&full, 0, &own, &out.index, &out.us, &fault));
@@ -1237,7 +1237,7 @@ static void other_sections(const uint8_t *blob, size_t length) {
     HOLDS(open_written(&nothing, &own) == MAESTRINO_BLOB_MALFORMED);
 }
 
-/* What is counted, well formed but with numbers that no layer has. */
+/* Counts that are well-formed, but with numbers that no layer has. */
 static void hostile_counts(const uint8_t *blob, size_t length, int rounds) {
     static const double NUMBERS[] = {0, 1, -1, NAN, INFINITY, -INFINITY, 1e308};
     const maestrino_network good = network_of(blob, length);
@@ -1248,7 +1248,7 @@ static void hostile_counts(const uint8_t *blob, size_t length, int rounds) {
         put_bytes(&writer, blob, start + SECTION);
         for (uint32_t layer = 0; layer < good.layer_count; layer++) {
             for (uint32_t event = any(6); event > 0; event--) {
-                /* Kinds of an event, and the numbers that each has; levels that there are and that there are not. */
+                /* The number of counts for each kind of event. Levels may exist or not. */
                 static const int COUNTS[] = {4, 0, 1, 1};
                 const uint32_t kind = any(4);
                 put_byte(&writer, kind | any(4) << 2 | any(2) << 4);
@@ -1299,7 +1299,7 @@ static maestrino_hardware any_hardware(void) {
     return hardware;
 }
 
-/* Whatever the numbers: a status, and a cost only if it is MAESTRINO_OK. */
+/* With any numbers there is a status, and a cost only if the status is MAESTRINO_OK. */
 static void nonsense(int rounds) {
     for (int round = 0; round < rounds; round++) {
         maestrino_layer layer = MAESTRINO_INIT(maestrino_layer);
@@ -1413,7 +1413,7 @@ static void threads(const uint8_t *blob, size_t length) {
     HOLDS(tasks[0].total.cycles < tasks[2].total.cycles);
 }
 
-/* Every function, its structs by their `maestrino_struct`; every function but those whose arguments are numbers. */
+/* Every function except those whose arguments are only numbers. Structs are identified by their `maestrino_struct`. */
 enum { STRUCTS = MAESTRINO_STRUCT_MAESTRO_COST + 1 };
 
 #define BIT(name) (1u << MAESTRINO_STRUCT_##name)
@@ -1541,12 +1541,12 @@ static const struct function {
     {"network_mapping", find_mapping, BIT(NETWORK), BIT(DATAFLOW), 0},
 };
 
-/* The structs of a call, each with all of its bytes right before a page that nobody may touch. */
+/* The structs of a call. Each ends just before a page that nobody may access. */
 enum { MOST_BYTES = UINT16_MAX + 1 };
 static uint8_t *fences[STRUCTS];
 static uint8_t good_bytes[STRUCTS][2048];
 
-/* Puts a struct of `size` bytes there that tells `told`; what it has more than a good one is `beyond`. */
+/* Places a struct of `size` bytes whose size field is `told`. Bytes beyond the known size are `beyond`. */
 static void *place(int which, uint32_t size, uint32_t told, uint8_t beyond) {
     const uint32_t known = maestrino_struct_size(which);
     uint8_t *start = fences[which] - size;
@@ -1556,7 +1556,7 @@ static void *place(int which, uint32_t size, uint32_t told, uint8_t beyond) {
     return start;
 }
 
-/* Calls a function with one struct placed as told and good ones beside it, which stay as they are if it fails. */
+/* Calls a function with one struct at `placed` and good other structs, which must not change if the call fails. */
 static maestrino_status call_with(const struct function *function, int which, void *placed) {
     void *s[STRUCTS] = {NULL};
     uint8_t before[STRUCTS][2048];
@@ -1593,7 +1593,7 @@ static void expect_of(const struct function *function, int which, void *placed, 
     }
 }
 
-/* One struct of a function: nowhere, misaligned, and of sizes that it may and may not have. */
+/* Tests one struct of a function: NULL, misaligned, and with valid and invalid sizes. */
 static void one_struct(const struct function *function, int which) {
     const uint32_t size = maestrino_struct_size(which), good = 0x4D530000u | size;
     const int reads = function->in >> which & 1, optional = function->may_be_null >> which & 1;
@@ -1619,7 +1619,7 @@ static void one_struct(const struct function *function, int which) {
     }
     expect_of(function, which, place(which, size, good, 0), MAESTRINO_OK, __LINE__);
 
-    /* Wrong sizes: nothing is read but the size, nothing written. */
+    /* With a wrong size, nothing but the size is read, and nothing is written. */
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         uint8_t *placed = place(which, 8, wrong[i], 0);
         memcpy(before, placed, 8);
@@ -1641,7 +1641,7 @@ static void one_struct(const struct function *function, int which) {
         for (uint32_t at = size; at < larger; at++) {
             HOLDS(placed[at] == (reads ? POISON : 0));
         }
-        /* A single bit that asks for something. */
+        /* A single bit in the newer part that requests something. */
         placed = place(which, larger, told, 0);
         placed[larger - 1] = 0x80;
         expect_of(function, which, placed, reads ? MAESTRINO_BAD_STRUCT_SIZE : MAESTRINO_OK, __LINE__);
@@ -1704,7 +1704,7 @@ int main(int argc, char **argv) {
     nonsense(atoi(argv[2]));
     threads(blob, length);
     for (int status = 0; status < CODES; status++) {
-        /* No dataflow can be handed over that is too long for its array. */
+        /* A dataflow cannot be passed that is too long for its array. */
         if (code((enum maestrino_status)status) && !seen[status] && status != MAESTRINO_TOO_MANY_DIRECTIVES) {
             fail(__LINE__, code((enum maestrino_status)status), "never seen", status);
         }

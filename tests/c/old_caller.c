@@ -1,9 +1,9 @@
 /*
- * A program that was compiled against version 1 of maestrino.h and meets this library: it is told so, by every function
- * that takes a struct, and no byte of its structs, which were smaller, changes. Run by tests/c_programs.rs, with
- * sanitizers.
+ * A program that was compiled with version 1 of maestrino.h calls this library. Every function that takes a struct
+ * reports the mismatch, and changes no byte of the program's structs, which were smaller. tests/c_programs.rs runs it
+ * with sanitizers.
  *
- * Left out are maestrino_choose_network, which had another parameter, and functions that take no struct.
+ * maestrino_choose_network, which had another parameter, and functions without structs are not tested.
  */
 
 #define _DEFAULT_SOURCE
@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What version 1 declared. */
+/* The declarations of version 1. */
 
 typedef int32_t maestrino_status;
 
@@ -110,12 +110,12 @@ maestrino_status maestrino_network_dataflow(const struct network *, uint32_t, st
 maestrino_status maestrino_estimate_network(const struct network *, const struct hardware *, const struct energies *,
                                             layer_callback, void *, struct total *, struct fault *);
 
-/* What it did not know. */
+/* The status that version 1 did not have. */
 enum { BAD_STRUCT_SIZE = 9 };
 
 /*
- * The structs of a program, each as large as it was and with nothing behind it that may be touched: on the heap, or
- * right before a page that is closed, which the library, where no sanitizer is, runs into as well.
+ * The structs of a program in their old sizes. The memory after each must not be accessed: the struct is on the heap,
+ * or just before a protected page, which also detects accesses by code without a sanitizer, such as the library.
  */
 
 enum which { LAYER, FAULT, HARDWARE, DATAFLOW, ENERGIES, COST, NETWORK, NETWORK_LAYER, TOTAL, STRUCTS };
@@ -123,9 +123,9 @@ enum content { PLAUSIBLE, ZEROS, ONES, CONTENTS };
 
 static struct {
     size_t size;
-    /* What may not change, and what it may not change from. */
+    /* The memory that must not change, and a copy of its contents before the call. */
     uint8_t *memory, before[sizeof(struct dataflow)];
-    /* The end of memory of our own. */
+    /* The end of the program's own memory, where the protected page begins. */
     uint8_t *fence;
 } structs[STRUCTS] = {
     [LAYER].size = sizeof(struct layer),
@@ -152,7 +152,7 @@ static uint8_t *fence(void) {
     return memory + page;
 }
 
-/* What such a program would have put into a struct. */
+/* Fills a struct as such a program would have done. */
 static void fill(enum which which, void *memory, const uint8_t *blob, size_t length) {
     const struct size one = {1, -1};
     switch (which) {

@@ -1,8 +1,8 @@
-// What include/maestrino.hpp makes of the C functions. Run by tests/c_programs.rs, without exceptions and RTTI.
+// Tests the wrapper include/maestrino.hpp. tests/c_programs.rs runs it, without exceptions and RTTI.
 //
 //   wrapper BLOB TIGHT
 //
-// The same network twice, the second time for an accelerator whose buffers are too small for it.
+// BLOB and TIGHT contain the same network, the latter for an accelerator whose buffers are too small for it.
 
 #include "maestrino.hpp"
 
@@ -35,7 +35,7 @@ static_assert(is_a<network, maestrino_network> && is_a<network_layer, maestrino_
 static_assert(is_a<fault, maestrino_fault> && is_a<maestro::cost, maestrino_maestro_cost>);
 static_assert(std::is_trivially_copyable_v<result<cost>>);
 
-// Each begins with its size, those without a value among them.
+// Each struct begins with its size, even in a result without a value.
 template <class T, class C>
 bool told(const T &made) {
     return made.struct_size == MAESTRINO_SIZE_OF_STRUCT(C) && T(C{}).struct_size == made.struct_size;
@@ -49,12 +49,12 @@ void sizes() {
     HOLDS(told<sized<maestrino_network>, maestrino_network>(network()));
     HOLDS(told<network_layer, maestrino_network_layer>({}) && told<maestro::cost, maestrino_maestro_cost>({}));
     HOLDS(told<sized<maestrino_fault>, maestrino_fault>(fault()));
-    // Failed results have them, too.
+    // Failed results have sizes, too.
     HOLDS(microseconds(1, 0).fault().struct_size == MAESTRINO_SIZE_OF_STRUCT(maestrino_fault));
     HOLDS(network::open({})->struct_size == MAESTRINO_SIZE_OF_STRUCT(maestrino_network));
 }
 
-// All of this needs no code at run time.
+// All of this is computed at compile time.
 constexpr layer CONV(kind::conv, {{dim::k, 8}, {dim::c, 4}, {dim::r, 3}, {dim::s, 3}, {dim::y, 16}, {dim::x, 16}});
 static_assert(CONV.size(dim::k) == 8 && CONV.size(dim::n) == 0 && CONV.what() == kind::conv && CONV.stride_x == 1);
 constexpr layer UPSAMPLED = CONV.with_inserted_zeros({2, 1}, {});
@@ -98,7 +98,7 @@ void layers_and_dataflows() {
     own.cluster = -1;
     HOLDS(estimate(CONV, ROWS, array, own).status() == MAESTRINO_OUT_OF_RANGE);
 
-    // What lies between the rows of an input costs nothing.
+    // Inserted zeros between the rows of an input cost no reads.
     const auto sparse = estimate(UPSAMPLED, ROWS, array);
     HOLDS(sparse && sparse->l2.input < rows->l2.input);
     HOLDS(CONV.with_inserted_zeros({2, 2}, {}).macs().status() != MAESTRINO_OK);
@@ -116,12 +116,12 @@ void layers_and_dataflows() {
     const auto stays = estimate(CONV, ROWS, inside);
     HOLDS(inside.where() == activations::in_l2 && stays && stays->offchip.input == 0 && rows->offchip.input > 0);
 
-    // MAESTRO's model says something else.
+    // MAESTRO's model has figures of its own.
     const auto published = maestro::estimate(CONV, ROWS, array);
     HOLDS(published && published->cycles > 0 && maestro::nanojoules(*published) > 0);
     HOLDS(maestro::estimate(CONV, ROWS, hardware(0)).status() == MAESTRINO_BAD_PES);
 
-    // What is wrong is told where it is used.
+    // An invalid value is reported where it is used.
     const auto none = estimate(CONV, ROWS, hardware(0));
     HOLDS(!none && none.status() == MAESTRINO_BAD_PES && hardware(0).check().status == MAESTRINO_BAD_PES);
     HOLDS(hardware().check().status != MAESTRINO_OK);
@@ -170,7 +170,7 @@ void networks(const std::vector<uint8_t> &blob, const std::vector<uint8_t> &tigh
     const auto nj = net.energies();
     HOLDS(own && own->check().status == MAESTRINO_OK && own->clock_hz > 0 && nj && nj->offchip > 0);
 
-    // What the blob brings is what the whole analysis finds.
+    // The costs from the blob equal those of the whole analysis.
     uint64_t cycles = 0;
     size_t count = 0;
     std::vector<cost> costs;
@@ -202,7 +202,7 @@ void networks(const std::vector<uint8_t> &blob, const std::vector<uint8_t> &tigh
         net, [](uint32_t index, const network_layer &, const cost &) { return index < 1; }, *own, *nj);
     HOLDS(!stopped && stopped.status() == MAESTRINO_STOPPED && stopped.fault().layer == 1 && stopped->cycles == 0);
 
-    // Other accelerators, as far as the blob knows about them.
+    // Other accelerators. Those that change the counts are refused.
     HOLDS(estimate(net, hardware(own->pes + 1)).status() == MAESTRINO_OTHER_ACCELERATOR);
     HOLDS(estimate(net, hardware(0)).status() == MAESTRINO_BAD_PES);
     hardware slow = *own;

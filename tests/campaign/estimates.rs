@@ -1,4 +1,4 @@
-//! Campaigns agree with estimates of one network at a time, to the last bit.
+//! Campaigns agree with estimates of single networks, to the last bit.
 
 use std::collections::HashSet;
 
@@ -37,12 +37,12 @@ fn campaign(networks: &[Network], accelerators: Vec<Accelerator>, dataflows: Vec
     Campaign { workload, designs: DesignSpace { accelerators, dataflows, mappings: None, mixed: None }, costing }
 }
 
-/// The same, with designs where each layer takes its best dataflow.
+/// The same campaign with designs where each layer takes its best dataflow.
 fn mixed(objective: Objective, campaign: Campaign) -> Campaign {
     Campaign { designs: DesignSpace { mixed: Some(objective), ..campaign.designs }, ..campaign }
 }
 
-/// Compares every column with estimates, and every missing one with their errors.
+/// Compares every column with estimates, and every missing column with the errors of these.
 fn assert_agrees(campaign: &Campaign, networks: &[Network]) {
     let (table, unusable) = campaign.table();
     let mut place = 0;
@@ -99,7 +99,7 @@ fn small() -> Vec<Network> {
     networks().into_iter().filter(|network| NETWORKS[..3].contains(&network.name.as_str())).collect()
 }
 
-/// The cost of each layer under each dataflow, where it can map it.
+/// The cost of each layer under each dataflow; `None` if the dataflow cannot map it.
 fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> Vec<Vec<Option<(Row, Cost)>>> {
     let cost = |named, dataflow: &NamedDataflow| {
         let choice = &dataflow.choice;
@@ -114,7 +114,7 @@ fn costs(campaign: &Campaign, accelerator: &Accelerator, network: &Network) -> V
         .collect()
 }
 
-/// 1 and 8 PEs are too few for the clusters of `kcp_ws`, and for those of `rs` where filters have 3 or 10 rows.
+/// 1 and 8 PEs are too few for the clusters of `kcp_ws`, and also for those of `rs` if filters have 3 or 10 rows.
 fn few() -> Vec<Accelerator> {
     grid("pes=1:8:64:200,noc=8:300,offchip=2:100").unwrap()
 }
@@ -225,7 +225,7 @@ fn excess(lack: &Lack) -> f64 {
     shortage(lack).excess()
 }
 
-/// By the exact model, whole columns and networks that cannot run.
+/// With the exact model: whole columns, and networks that cannot run.
 #[test]
 fn each_column_is_a_series_of_exact_estimates() {
     let networks = small();
@@ -269,7 +269,7 @@ fn each_column_is_a_series_of_exact_estimates() {
             }
             let own = unusable.iter().find(|own| own.dataflow == dataflow.name && own.accelerator == accelerator.name);
             assert_eq!(own.map_or(0, |own| own.networks), misfits, "{name}");
-            // All that is too small, for which layers; the buffer that is exceeded most comes first.
+            // All buffers that are too small, and for which layers. The buffer that is exceeded most comes first.
             let lacks = own.map_or(&[][..], |own| &own.lacks);
             assert!(lacks.iter().map(excess).is_sorted_by(|a, b| a >= b), "{name}");
             for buffer in Buffer::ALL {

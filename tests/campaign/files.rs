@@ -1,4 +1,4 @@
-//! What a campaign writes, and what it refuses.
+//! The files that a campaign writes, and the campaigns that it refuses.
 
 use crate::common::{Dir, read};
 
@@ -11,7 +11,7 @@ fn header(text: &str) -> Vec<String> {
 const COMPARED: &str =
     "kcp_ws_accelerator_1,rs_accelerator_50,mixed_accelerator_3,kcp_ws_accelerator_51,mixed_accelerator_37";
 
-/// The names and bytes of all files of a directory.
+/// The names and bytes of all files in a directory.
 pub fn files(dir: &Dir, name: &str) -> Vec<(String, Vec<u8>)> {
     let entries = std::fs::read_dir(dir.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let file =
@@ -57,7 +57,7 @@ fn columns_are_in_the_order_of_dataflows_and_of_numbers_in_file_names() {
     let names: Vec<_> = files(&dir, "out").into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["accelerators.csv", "energy.csv", "latency.csv", "manifest.json", "unusable.csv"]);
 
-    // Smaller clusters suit it.
+    // With smaller clusters, the dataflow suits the accelerator.
     let fitted = dir.run(&format!("{TINY} --hw-dir hw --dataflow kcp_ws --fit -o fitted")).well();
     assert!(!fitted.stderr.contains("warning"), "{}", fitted.stderr);
     assert_eq!(header(&read(&dir.path("fitted/latency.csv"))).len(), 5);
@@ -98,7 +98,7 @@ fn threads_do_not_show_and_both_forms_hold_the_same() {
         assert_eq!(csv.lines().count(), 1 + 3 * 10);
         assert_eq!(csv, parquet);
     }
-    // A table of the other form would not belong to the manifest.
+    // A table in the other format would not match the manifest.
     dir.run(&format!("{arguments} --format csv -o parquet1")).well();
     assert!(!dir.path("parquet1/nb301/costs.parquet").exists());
 }
@@ -142,7 +142,7 @@ fn bad_input_is_refused_and_leaves_no_table() {
         ("--hw study --dataflow rs --model maestro --bits 8:8:8", 2, "--bits changes nothing in MAESTRO's model"),
         ("--hw study --dataflow rs --model maestro --energies 1,2,3,4", 2, "OFFCHIP in --energies changes nothing"),
         ("--hw study --dataflow rs --activations sram", 2, "--activations"),
-        // Designs that are the nearest to be of use.
+        // The designs that come closest to being usable.
         (
             "--hw study --dataflow xp_ws,rs --networks 0..2 --l1 1",
             1,
@@ -161,7 +161,7 @@ fn bad_input_is_refused_and_leaves_no_table() {
     assert!(run.failed(2).contains("tiny is given twice"));
 }
 
-/// By the exact model networks that do not fit have no figure, in either form of the tables.
+/// With the exact model, networks that do not fit have no figure, in both formats.
 #[test]
 fn networks_that_do_not_fit_are_missing() {
     let dir = Dir::new();
@@ -188,7 +188,7 @@ fn networks_that_do_not_fit_are_missing() {
         table.lines().any(column)
     });
     assert_eq!(count("partly_usable_designs") as usize, partly.count());
-    // Every buffer of a design that is too small has a row, with what there is and a layer that needs more.
+    // Every buffer of a design that is too small has a row, with its size and a layer that needs more.
     let unusable = read(&dir.path("csv/unusable.csv"));
     let mut reader = csv::Reader::from_reader(unusable.as_bytes());
     let lacks: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(String::from).collect()).collect();
@@ -218,7 +218,7 @@ fn networks_that_do_not_fit_are_missing() {
         read(&dir.path(&format!("{format}_srcc/srcc.csv")))
     });
     assert_eq!(csv, parquet);
-    // The same, block by block.
+    // The same campaign, block by block.
     dir.run(&format!("{arguments} --block 1 --format parquet -o blocks")).well();
     dir.run("space srcc blocks -o blocks_srcc").quiet();
     assert_eq!(read(&dir.path("blocks_srcc/srcc.csv")), csv);

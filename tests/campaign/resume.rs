@@ -1,4 +1,4 @@
-//! Campaigns that are stopped half way.
+//! Campaigns that are stopped halfway.
 #![cfg(unix)]
 
 use std::fs;
@@ -25,7 +25,7 @@ const GRID: &str = "pes=64:256,noc=10..100:10,offchip=10:20";
 const BLOCK: usize = 10 * 10 * 2;
 const FORMATS: [Format; 2] = [Format::Csv, Format::Parquet];
 
-/// The campaign of [`GRID`] as the command line has it.
+/// The arguments of the campaign of [`GRID`].
 fn arguments(format: Format) -> String {
     format!(
         "space campaign --space tiny --model maestro --networks 0..10 --dataflow xp_ws --mixed --block {BLOCK} --hw-grid {GRID} --format {}",
@@ -33,7 +33,7 @@ fn arguments(format: Format) -> String {
     )
 }
 
-/// The same as the library has it.
+/// The same campaign as a value of the library.
 fn campaign(costing: Costing) -> Campaign {
     let space = Staged::tiny();
     let ids: Vec<u32> = (0..10).collect();
@@ -56,7 +56,7 @@ fn campaign(costing: Costing) -> Campaign {
 
 const TOTAL: Costing = Costing::Maestro(EnergyTable::REFERENCE);
 
-/// A campaign that was stopped after some blocks.
+/// Leaves a campaign that was stopped after some blocks.
 fn begin(dir: &Dir, name: &str, campaign: &Campaign, format: Format, count: usize) {
     let recipe = [("space", "tiny".into()), ("chosen", "0..10".into()), ("accelerators_in_a_block", 10.into())];
     let recipe: Map<String, Value> = recipe.into_iter().map(|(key, value)| (key.to_string(), value)).collect();
@@ -77,7 +77,7 @@ fn stopped_campaigns_go_on_to_the_same_files() {
         let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
         dir.run(&format!("{arguments} -o {whole}")).well();
         begin(&dir, &stopped, &campaign(TOTAL), format, 2);
-        // Nothing but what is unfinished.
+        // Only what is unfinished is there.
         assert_eq!(fs::read_dir(dir.path(&stopped)).unwrap().count(), 1);
 
         let refused = dir.run(&format!("{arguments} -o {stopped}")).failed(1);
@@ -101,7 +101,8 @@ fn stopped_campaigns_go_on_to_the_same_files() {
     }
 }
 
-/// The arguments of a campaign, the directory of one that ran to its end, and of one that stopped with all blocks kept.
+/// The arguments of a campaign, the directory of a complete one, and the directory of one that stopped with all
+/// blocks kept.
 fn whole_and_stopped(dir: &Dir, format: Format, campaign: &Campaign) -> [String; 3] {
     let [arguments, name] = [arguments(format), format.name().to_string()];
     let (whole, stopped) = (format!("whole_{name}"), format!("stopped_{name}"));
@@ -110,14 +111,14 @@ fn whole_and_stopped(dir: &Dir, format: Format, campaign: &Campaign) -> [String;
     [arguments, whole, stopped]
 }
 
-/// They could be those of another campaign, here one with another energy.
+/// Such blocks could belong to another campaign; here that is one with another energy.
 #[test]
 fn blocks_without_a_manifest_are_not_taken() {
     let dir = Dir::new();
     for format in FORMATS {
         let [arguments, whole, stopped] = whole_and_stopped(&dir, format, &campaign(Costing::MaestroCsv));
         fs::remove_file(dir.path(&stopped).join(".partial/manifest.json")).unwrap();
-        // One that was killed while it was removed.
+        // Files of a campaign that was killed while it removed them.
         fs::create_dir(dir.path(&stopped).join(".partial-done")).unwrap();
         fs::write(dir.path(&stopped).join(".partial-done/block-000000.json"), "").unwrap();
         let run = dir.run(&format!("{arguments} -o {stopped} --resume")).well();
@@ -142,7 +143,7 @@ fn blocks_that_are_not_whole_are_worked_out_again() {
     }
 }
 
-/// Of the right length, but not what was written; or sealed, but of designs that there are not.
+/// A block may have the right length but other contents, or a valid checksum but designs that do not exist.
 #[test]
 fn blocks_that_are_not_as_written_are_worked_out_again() {
     let dir = Dir::new();
@@ -202,7 +203,7 @@ fn one_campaign_works_in_a_directory_at_a_time() {
         assert!(error.contains(&message), "{error}");
     }
     drop(lock);
-    // What one that was killed leaves behind is in nobody's way, and goes.
+    // What a killed campaign leaves behind disturbs nobody, and is removed.
     dir.run(&format!("{arguments} -o whole")).well();
     fs::create_dir(dir.path("busy")).unwrap();
     dir.file("busy/.lock", "4194304\n");
@@ -211,7 +212,7 @@ fn one_campaign_works_in_a_directory_at_a_time() {
     assert_eq!(files(&dir, "busy"), files(&dir, "whole"));
 }
 
-/// Whenever the signal comes, before the first block or after the last, the files are the same in the end.
+/// Whenever the signal comes, before the first block or after the last, the final files are the same.
 #[test]
 fn killed_and_interrupted_campaigns_go_on() {
     let dir = Dir::new();
@@ -221,11 +222,11 @@ fn killed_and_interrupted_campaigns_go_on() {
         let mut command = dir.command();
         command.args(format!("{arguments} -o stopped --resume").split_whitespace());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The handler of the signal is there before the first block is.
+        // The signal handler is installed before the first block.
         while child.try_wait().unwrap().is_none() && !dir.path("stopped/.partial").exists() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        // It fails if there is nothing left to stop.
+        // This fails if there is nothing left to stop.
         let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status().unwrap();
         let code = child.wait().unwrap().code();
         assert!(codes.contains(&code), "{signal}: {code:?}");
@@ -235,9 +236,10 @@ fn killed_and_interrupted_campaigns_go_on() {
     }
 }
 
-/// Whenever it is killed and whatever is zeroed of its blocks: the files are the same in the end, and the message says what was lost.
+/// Whenever the campaign is killed and whatever bytes of its blocks are zeroed, the final files are the same, and the
+/// message says what was lost.
 ///
-/// `MAESTRINO_KILLS` is how many kills, 10 unless it is set.
+/// `MAESTRINO_KILLS` is the number of kills (default 10).
 #[test]
 fn killed_campaigns_with_zeroed_blocks_go_on() {
     let kills: u64 = std::env::var("MAESTRINO_KILLS").map_or(10, |kills| kills.parse().unwrap());
@@ -256,7 +258,7 @@ fn killed_campaigns_with_zeroed_blocks_go_on() {
         let mut command = dir.command();
         let mut child = command.args(resume.split_whitespace()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(time.mul_f64(random.random()));
-        // It fails if there is nothing left to kill.
+        // This fails if there is nothing left to kill.
         let _ = child.kill();
         child.wait().unwrap();
         let partial = dir.path("killed/.partial");
@@ -278,7 +280,7 @@ fn killed_campaigns_with_zeroed_blocks_go_on() {
     );
 }
 
-/// Zeroes some bytes of a block; whether that changed any.
+/// Zeroes some bytes of a block. Returns whether that changed any byte.
 fn zero(partial: &Path, block: usize, random: &mut PythonRandom) -> bool {
     let path = partial.join(format!("block-{block:06}.{}", random.choice(&["json", "part"])));
     let was = fs::read(&path).unwrap();

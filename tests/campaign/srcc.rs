@@ -47,7 +47,7 @@ fn the_papers_heat_map() {
 fn published_tables_can_be_compared_too() {
     let dir = Dir::new();
     dir.file("rs.csv", "pos,seed,latency_authors,energy_authors\n0,7,3,1\n1,8,5,2\n2,9,4,3\n");
-    // Another order of the networks.
+    // The networks are in another order.
     dir.file("xp_latency.csv", "pos,seed,xp\n0,9,40\n1,8,50\n2,7,30\n");
     dir.run("space srcc rs.csv xp_latency.csv --metric latency -o out").quiet();
     assert_eq!(read(&dir.path("out/srcc.csv")), "metric,a,b,spearman,kendall\nlatency,rs_authors,xp,1,1\n");
@@ -93,7 +93,7 @@ fn bad_tables_are_refused_with_their_row() {
     }
 }
 
-/// The reader of Parquet takes some damage for impossible, and panics.
+/// The Parquet reader considers some kinds of damage impossible, and panics.
 #[test]
 fn a_parquet_table_with_any_byte_changed_is_read_or_refused() {
     let dir = Dir::new();

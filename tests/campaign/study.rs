@@ -1,10 +1,10 @@
-//! The study's sums, to the last digit.
+//! The sums of the study, to the last digit.
 
 use std::collections::HashMap;
 
 use crate::common::{Dir, read, text};
 
-/// The figures of a table by network and column, as text.
+/// The figures of a table as text, by network and column.
 pub fn figures(text: &str) -> HashMap<(String, String), String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
@@ -18,7 +18,7 @@ pub fn figures(text: &str) -> HashMap<(String, String), String> {
     figures
 }
 
-/// The networks of a table, as `--networks` takes them.
+/// The networks of a table, in the form of `--networks`.
 fn networks(text: &str) -> String {
     csv::Reader::from_reader(text.as_bytes())
         .records()
@@ -38,7 +38,7 @@ fn the_published_arrays_are_reproduced() {
     ))
     .well();
     let ours = ["out/latency.csv", "out/energy.csv"].map(|name| figures(&read(&dir.path(name))));
-    // Positions of what the artifact's own array holds twice.
+    // The positions whose values are doubled in the artifact's own array.
     let mut doubled = Vec::new();
     for (published, ours) in table.iter().zip(&ours) {
         let published = figures(published);
@@ -73,7 +73,7 @@ fn the_tables_of_both_spaces_are_reproduced() {
         let ours = |name: &str| figures(&read(&dir.path(name)));
         let (latency, same, energy) =
             (ours("reference/latency.csv"), ours("total/latency.csv"), ours("reference/energy.csv"));
-        // 50 accelerators, 18 of them too small for kcp_ws.
+        // There are 50 accelerators, of which 18 are too small for kcp_ws.
         assert_eq!(latency.len(), (150 - 18) * (figures(&tables[0]).len() / 12));
         assert_eq!(latency, same);
         for (key, cycles) in figures(&tables[0]) {

@@ -1,4 +1,4 @@
-//! Calls of C functions, and the statuses that errors of the Rust API must become.
+//! Calls of C functions, and the status that each error of the Rust API must become.
 
 use std::mem::MaybeUninit;
 
@@ -7,7 +7,7 @@ use maestrino::capi::maestrino_status::*;
 use maestrino::capi::*;
 use proptest::prelude::*;
 
-/// What an out-parameter holds before a call.
+/// The contents of an out-parameter before a call.
 pub(super) trait Out {
     fn prepared() -> MaybeUninit<Self>
     where
@@ -22,12 +22,12 @@ macro_rules! plain {
     })* };
 }
 
-/// As `MAESTRINO_INIT` of the header.
+/// The counterpart of the header's `MAESTRINO_INIT`.
 macro_rules! sized {
     ($($name:ty),*) => { $(impl Out for $name {
         fn prepared() -> MaybeUninit<$name> {
             let mut out = MaybeUninit::<$name>::zeroed();
-            // SAFETY: there is room, and every such struct begins with its size.
+            // SAFETY: there is room for it, and every such struct begins with its size.
             unsafe { out.as_mut_ptr().cast::<u32>().write(struct_size::<$name>()) };
             out
         }
@@ -38,19 +38,19 @@ plain!((), u64);
 sized!(maestrino_fault, maestrino_dataflow, maestrino_hardware, maestrino_energies, maestrino_cost);
 sized!(maestrino_total, maestrino_maestro_cost, maestrino_network, maestrino_network_layer);
 
-/// As `MAESTRINO_SIZE_OF_STRUCT` of the header.
+/// The counterpart of the header's `MAESTRINO_SIZE_OF_STRUCT`.
 pub(super) const fn struct_size<T>() -> u32 {
     0x4d53_0000 | size_of::<T>() as u32
 }
 
-/// What a function with an out-parameter and a fault gives.
+/// The result of a function with an out-parameter and a fault.
 pub(super) fn call<T: Out>(
     function: impl FnOnce(*mut T, *mut maestrino_fault) -> maestrino_status,
 ) -> Result<T, (maestrino_status, maestrino_fault)> {
     let mut out = T::prepared();
     let mut fault = maestrino_fault::prepared();
     let status = function(out.as_mut_ptr(), fault.as_mut_ptr());
-    // SAFETY: a fault is always written, an out-parameter on success.
+    // SAFETY: the fault is always written, and the out-parameter is written on success.
     let fault: maestrino_fault = unsafe { fault.assume_init() };
     assert_eq!(fault.status, status);
     match status {
@@ -60,11 +60,11 @@ pub(super) fn call<T: Out>(
     }
 }
 
-/// What a function without a fault gives, which must succeed.
+/// The result of a function without a fault. The call must succeed.
 pub(super) fn without_fault<T: Out>(function: impl FnOnce(*mut T) -> maestrino_status) -> T {
     let mut out = T::prepared();
     assert_eq!(function(out.as_mut_ptr()), MAESTRINO_OK);
-    // SAFETY: written on success.
+    // SAFETY: the out-parameter is written on success.
     unsafe { out.assume_init() }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn status(error: Error) -> maestrino_status {
     }
 }
 
-/// Both succeed with what `same` accepts, or both fail for the same reason.
+/// Asserts that both succeed with results that `same` accepts, or that both fail for the same reason.
 pub(super) fn agree<C, R>(
     c: Result<C, (maestrino_status, maestrino_fault)>,
     rust: Result<R, Error>,

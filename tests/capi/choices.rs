@@ -1,4 +1,4 @@
-//! The network or mapping that C chooses.
+//! The choice of a network or a mapping in C.
 
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use maestrino::{Cost, Dim, EnergyTable, Hardware, Layer, LayerKind, Noc};
 use super::calls::{Out, call, without_fault};
 use super::structs::{rust_hardware, same_dataflow};
 
-/// An array without limits, but for these.
+/// An array without limits except these.
 fn array(pes: u32, noc: u32, offchip: u32) -> [u32; 24] {
     let no = MAESTRINO_UNLIMITED;
     let nocs = [noc, 1, noc, 1, noc, 1, noc, 1];
@@ -27,7 +27,8 @@ fn array(pes: u32, noc: u32, offchip: u32) -> [u32; 24] {
     all.try_into().unwrap()
 }
 
-/// The first that fits and is fast enough, else the fastest that fits, whatever their order; else the first.
+/// The first network that fits and is fast enough is chosen; otherwise the fastest that fits, in any order; otherwise
+/// the first.
 #[test]
 fn choices() {
     let dataflow = Preset::XpWs.tiling().dataflow(LayerKind::Conv).unwrap();
@@ -42,7 +43,7 @@ fn choices() {
         wire::encode("net", &accelerator, std::slice::from_ref(&dataflow), layers, &[], &mut buffer).unwrap().to_vec()
     };
     let blobs = [(32, 16), (8, 16), (16, 16)].map(blob);
-    // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
+    // SAFETY: here and below, the pointers are valid, and the bytes outlive the networks.
     let networks = blobs.each_ref().map(|bytes| {
         call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap()
     });
@@ -69,7 +70,7 @@ fn choices() {
     assert_eq!(choose(&networks, null(), cycles[1]), (MAESTRINO_OK, 1));
     assert_eq!(choose(&networks, null(), cycles[1] - 1), (MAESTRINO_DEADLINE_MISSED, 1));
 
-    // One that fits no buffer is never chosen, however fast it is; nor is it the fastest.
+    // A network that does not fit its buffers is never chosen, however fast it is, and does not count as the fastest.
     let mut small = without_fault(|out| unsafe { maestrino_network_hardware(&networks[0], out) });
     small.l1_bytes = 1;
     assert_eq!(choose(&networks, &small, u64::from(u32::MAX)), (MAESTRINO_DOES_NOT_FIT, 0));
@@ -85,8 +86,8 @@ fn choices() {
     assert_eq!(choose(&mixed[..1], null(), u64::from(u32::MAX)), (MAESTRINO_DOES_NOT_FIT, 0));
 }
 
-/// What a device chooses at some bandwidths is what the mapper finds for them on a PC, and takes as long; at others it is the best
-/// of what it has. The model costs each mapping anew, from its directives.
+/// At compiled bandwidths, the device chooses the mapping that the mapper finds for them on a PC, and it takes as
+/// long. At others, it chooses the best of its set. The model costs each mapping again from its directives.
 #[test]
 fn a_mapping_chosen_on_the_device_is_the_pc_s() {
     let conv = [(Dim::K, 16), (Dim::C, 8), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 14), (Dim::X, 14)];
@@ -116,7 +117,7 @@ fn a_mapping_chosen_on_the_device_is_the_pc_s() {
     assert_eq!(sets.gap, 0.0);
     assert!(few.gap > 0.0 && few.dataflows.iter().all(|set| set.len() == 1));
     let bytes = blob::compile(&network, &DataflowChoice::own(), &platform, &sets.dataflows).unwrap();
-    // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
+    // SAFETY: here and below, the pointers are valid, and the bytes outlive the network.
     let opened: maestrino_network =
         call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
     let compiled: maestrino_hardware = without_fault(|out| unsafe { maestrino_network_hardware(&opened, out) });

@@ -1,4 +1,4 @@
-//! C and Rust side by side, on random input.
+//! Compares C and Rust on random input.
 
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
@@ -19,24 +19,24 @@ use super::structs::{
     same_maestro_cost,
 };
 
-/// A callback that collects the costs of `maestrino_estimate_network` in a vector.
+/// A callback that appends the costs of `maestrino_estimate_network` to a vector.
 ///
 /// # Safety
-/// `user` is a `Vec<maestrino_cost>`, `cost` a cost.
+/// `user` points to a `Vec<maestrino_cost>`, and `cost` to a cost.
 unsafe extern "C" fn keep(
     user: *mut c_void,
     index: u32,
     _: *const maestrino_network_layer,
     cost: *const maestrino_cost,
 ) -> i32 {
-    // SAFETY: as promised by the caller.
+    // SAFETY: the caller promises it.
     let (costs, cost) = unsafe { (&mut *user.cast::<Vec<maestrino_cost>>(), *cost) };
     assert_eq!(costs.len(), index as usize);
     costs.push(cost);
     0
 }
 
-/// Miri sees every wrong access, but takes its time.
+/// Miri detects every wrong access, but is slow.
 const CASES: u32 = if cfg!(miri) { 8 } else { 4000 };
 
 proptest! {
@@ -45,7 +45,7 @@ proptest! {
     #[test]
     fn layers((kind, dims, strides) in shape()) {
         let layer = c_layer(kind, &dims, strides);
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let c = call(|out, fault| unsafe { maestrino_layer_macs(&layer, out, fault) });
         let rust = Layer::strided(kind, &dims, strides.0, strides.1);
         let rust = rust.and_then(|layer| layer.macs().ok_or(Error::Overflow { level: 0 }));
@@ -55,18 +55,18 @@ proptest! {
     #[test]
     fn accelerators(figures in figures(), pes in prop_oneof![0u32..9, any::<u32>()]) {
         let hardware = c_hardware(figures);
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let c = call(|_: *mut (), fault| unsafe { maestrino_hardware_check(&hardware, fault) });
         agree(c, rust_hardware(figures), |_, _| Ok(()))?;
 
         let mut init = maestrino_hardware::prepared();
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let found = unsafe { maestrino_hardware_init(pes, init.as_mut_ptr()) };
         match Hardware::new(pes) {
             Err(error) => prop_assert_eq!(found, status(error)),
             Ok(hardware) => {
                 prop_assert_eq!(found, MAESTRINO_OK);
-                // SAFETY: written on success.
+                // SAFETY: it is written on success.
                 let c = unsafe { init.assume_init() };
                 prop_assert_eq!(rust_hardware(c_figures(&c)), Ok(hardware));
                 prop_assert_eq!(c.clock_hz, 200_000_000);
@@ -95,7 +95,7 @@ proptest! {
             Ok(directives) => (c_dataflow(&directives), Dataflow::new(&directives)),
             Err((preset, tiles)) => {
                 let number = preset as i32;
-                // SAFETY: the pointers point to what they must.
+                // SAFETY: the pointers are valid.
                 let c = call(|out, fault| unsafe {
                     maestrino_dataflow_preset(number, &layer, tiles.as_ptr(), fit, out, fault)
                 });
@@ -106,7 +106,7 @@ proptest! {
             }
         };
         let rust_flow = rust_flow.unwrap();
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let c = call(|_: *mut (), fault| unsafe { maestrino_dataflow_check(&layer, &c_flow, pes, fault) });
         let mapping = rust_layer.and_then(|layer| Mapping::new(&layer, &rust_flow, pes));
         agree(c, mapping, |(), _| Ok(()))?;
@@ -119,18 +119,18 @@ proptest! {
         let table = energies.map_or(EnergyTable::REFERENCE, |[mac, l1, cluster, l2, offchip]| {
             EnergyTable { mac, l1, cluster: Some(cluster), l2, offchip }
         });
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let c = call(|out, fault| unsafe {
             maestrino_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
         });
-        // In the order in which C looks at what it is given.
+        // The checks are in the order in which C makes them.
         let rust = rust_layer.and_then(|layer| {
             let hardware = rust_hardware(figures)?;
             Cost::with_energies(&layer, &rust_flow, &hardware, &table)
         });
         agree(c, rust, |c, rust| same_cost(&c, &rust))?;
 
-        // SAFETY: the pointers point to what they must.
+        // SAFETY: the pointers are valid.
         let c = call(|out, fault| unsafe {
             maestrino_maestro_estimate_layer(&layer, &c_flow, &hardware, energies_pointer, out, fault)
         });
@@ -146,7 +146,7 @@ proptest! {
         shapes in prop::collection::vec(shape(), 0..6),
         presets in prop::collection::vec(prop::sample::select(Preset::ALL.to_vec()), 1..9),
         figures in figures(),
-        // Other lanes, NoC, bandwidths, and L1 than those of the blob.
+        // Lanes, NoC, bandwidths and L1 that differ from those of the blob.
         speeds in (1u32..4, 1u32..100, 0u32..5, 1u32..50, 1u32..500),
         own_energies in any::<bool>(),
         clock_hz in 1u32..,
@@ -174,7 +174,7 @@ proptest! {
         let bytes = wire::encode("a network", &accelerator, &dataflows, layers.iter().copied(), &[], &mut buffer).unwrap();
         let blob = Blob::open(bytes).unwrap();
 
-        // SAFETY: here and below, the pointers point to what they must, and the bytes stay.
+        // SAFETY: here and below, the pointers are valid, and the bytes outlive the network.
         let network: maestrino_network =
             call(|out, fault| unsafe { maestrino_network_open(bytes.as_ptr(), bytes.len(), out, fault) }).unwrap();
         prop_assert_eq!(network.layer_count as usize, layers.len());
@@ -264,11 +264,11 @@ proptest! {
                 maestrino_choose_network(&network, 1, pointer, deadline.into(), &mut index, chosen, null_mut())
             };
             let us = |cycles: u64| (u128::from(cycles) * 1_000_000).div_ceil(u128::from(clock_hz));
-            // A deadline is compared with calibrated cycles where there are some.
+            // If there are calibrated cycles, a deadline is compared with those.
             let cycles = calibrated.map(|[_, upper]| upper).or(total.cycles);
             let expected = match cycles.filter(|_| total.fits.all()) {
                 None => MAESTRINO_DOES_NOT_FIT,
-                // Cycles above 64 bits are u64::MAX.
+                // Cycles that do not fit into 64 bits are u64::MAX.
                 Some(cycles) if cycles == u64::MAX || us(cycles) > u128::from(u64::MAX) => {
                     prop_assert_eq!(found, MAESTRINO_OVERFLOW);
                     continue;
@@ -280,7 +280,7 @@ proptest! {
             prop_assert_eq!((index, unsafe { chosen.assume_init() }.cycles), (0, c.cycles));
         }
 
-        // Whatever the counts depend on must be the same.
+        // Everything that the counts depend on must be the same.
         for place in [0, 4, 15, 16, 17, 18, 19, 20, 21, 22, 23] {
             let mut changed = figures;
             changed[place] = match place {
@@ -305,7 +305,7 @@ proptest! {
         clock in prop_oneof![any::<u32>(), 0u32..9],
     ) {
         let mut us = 7;
-        // SAFETY: the pointer points to what it must.
+        // SAFETY: the pointer is valid.
         let status = unsafe { maestrino_cycles_to_us(cycles, clock, &mut us) };
         if cycles == u64::MAX {
             prop_assert_eq!((status, us), (MAESTRINO_DOES_NOT_FIT, 7));

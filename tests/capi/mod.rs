@@ -1,4 +1,4 @@
-//! The C functions tell what the Rust API tells, bit for bit, and fail where it fails.
+//! The C functions return what the Rust API returns, bit for bit, and fail where it fails.
 
 mod calls;
 mod choices;

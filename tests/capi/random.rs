@@ -1,4 +1,4 @@
-//! Random layers, dataflows and accelerators, mostly valid.
+//! Random layers, dataflows and accelerators. Most of them are valid.
 
 use maestrino::capi::{MAESTRINO_MAX_TILES, MAESTRINO_UNLIMITED};
 use maestrino::dataflow::presets::Preset;
@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 pub(super) type Shape = (LayerKind, Vec<(Dim, u32)>, (u32, u32));
 
-/// Layers that are mostly valid: all dimensions that the kind knows, rarely one too many, too few or too large.
+/// Layers, most of which are valid: they have all dimensions of their kind. Rarely, a dimension is missing,
+/// additional or too large.
 pub(super) fn shape() -> impl Strategy<Value = Shape> {
     let kind = prop::sample::select(LayerKind::ALL.to_vec());
     let sizes = prop::array::uniform11(1u32..24);
@@ -39,7 +40,7 @@ pub(super) fn shape() -> impl Strategy<Value = Shape> {
                 dims.push((dim, size));
             }
         }
-        // The order in which C gives them.
+        // C gives the dimensions in this order.
         dims.sort_by_key(|(dim, _)| *dim);
         (kind, dims, strides)
     })
@@ -72,7 +73,7 @@ pub(super) fn directives() -> impl Strategy<Value = Result<Vec<Directive>, (Pres
     ]
 }
 
-/// The figures of `maestrino_hardware` behind its size, but for the clock: mostly in range.
+/// The figures of `maestrino_hardware` after its size, except the clock. Most are in range.
 pub(super) fn figures() -> impl Strategy<Value = [u32; 24]> {
     let buffer = || prop_oneof![2 => Just(MAESTRINO_UNLIMITED), 1 => 1u32..4000];
     let noc = || (1u32..100, 0u32..4);
@@ -89,7 +90,7 @@ pub(super) fn figures() -> impl Strategy<Value = [u32; 24]> {
         let rest = [i, f, o, p, multicast, activations, l1_buffers, l2_buffers];
         std::array::from_fn(|place| if place < 16 { array[place] } else { rest[place - 16] })
     });
-    // One figure may be anything.
+    // One figure may have any value.
     (usual, prop::option::weighted(0.15, (0usize..24, prop_oneof![Just(0), any::<u32>()]))).prop_map(
         |(mut usual, odd)| {
             if let Some((place, figure)) = odd {

@@ -1,4 +1,4 @@
-//! C structs of Rust values, and whether both say the same.
+//! Makes C structs of Rust values, and compares the two.
 
 use maestrino::capi::*;
 use maestrino::dataflow::presets::Preset;
@@ -107,7 +107,7 @@ pub(super) fn same_maestro_cost(c: &maestrino_maestro_cost, rust: &maestro::Cost
     Ok(())
 }
 
-/// Built step by step, in the order in which C looks at the figures.
+/// An accelerator, built step by step in the order in which C checks the figures.
 pub(super) fn rust_hardware(figures: [u32; 24]) -> Result<Hardware, Error> {
     let [pes, lanes, l1, cluster, l2, b0, n0, b1, n1, b2, n2, b3, n3, offchip, weights, permille, rest @ ..] = figures;
     let [input, filter, output, psum, multicast, activations, l1_buffers, l2_buffers] = rest;
@@ -167,7 +167,7 @@ pub(super) fn c_hardware(figures: [u32; 24]) -> maestrino_hardware {
     }
 }
 
-/// The figures again.
+/// The figures of a C struct.
 pub(super) fn c_figures(c: &maestrino_hardware) -> [u32; 24] {
     let noc = c.noc.iter().flat_map(|noc| [noc.bandwidth, noc.latency]);
     let array = [c.pes, c.simd_lanes, c.l1_bytes, c.cluster_bytes, c.l2_bytes].into_iter().chain(noc);

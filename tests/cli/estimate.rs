@@ -17,7 +17,7 @@ fn most(layers: &Value, path: &str) -> u64 {
     layers.as_array().unwrap().iter().map(|layer| layer.pointer(path).unwrap().as_u64().unwrap()).max().unwrap()
 }
 
-/// `12,345` for 12345.
+/// A number with its digits in groups: `12,345` for 12345.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
@@ -55,7 +55,7 @@ fn estimate_needs_no_argument() {
     assert_eq!(dir.files(), [""; 0]);
 }
 
-/// For each layer, the buffers that it fits.
+/// The buffers that each layer fits.
 fn layers_fit(figures: &Value) -> Vec<String> {
     let layers = figures["layers"].as_array().unwrap().iter();
     layers.map(|layer| layer["fits"].as_str().unwrap().to_string()).collect()
@@ -290,9 +290,9 @@ fn too_wide_a_cluster_is_an_error_unless_it_may_shrink() {
         let message = dir.run(arguments).failed(1);
         let expected = "error: layer conv: Cluster(64, P) at level 1 needs 64 PEs; the array has 16";
         assert_eq!(message.lines().next(), Some(expected));
-        // One line for each layer concerned: the depthwise layers have no clusters.
+        // One line for each layer that is affected. The depthwise layers have no clusters.
         assert_eq!(message.lines().filter(|line| line.starts_with("error: layer ")).count(), 6);
-        // And a hint.
+        // A hint follows.
         assert_eq!(
             message.lines().skip(6).collect::<Vec<_>>(),
             ["help: --fit lets the clusters of a preset shrink to the array"]

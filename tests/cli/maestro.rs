@@ -22,7 +22,7 @@ fn models_become_mappings_and_models_again() {
         let layers = model.matches("Layer ").count();
         assert_eq!(mapping.matches("Dataflow {").count(), layers, "{name}");
 
-        // The mapping file gives the same as the network itself.
+        // The mapping file and the network itself give the same figures.
         let direct = format!("estimate --network {name} --dataflow kcp_ws:cluster=32 --format json");
         let direct = json(dir.run(&direct).quiet());
         let through = json(dir.run("estimate --mapping mapping.m --format json").quiet());
@@ -108,8 +108,8 @@ fn the_program_stands_in_for_the_reference_under_its_name() {
     for copy in [false, true] {
         if copy {
             std::fs::remove_file(&program).unwrap();
-            // Another process copies the program. If this one did, tests that run beside it could pass the open file on to
-            // programs that they start, and a file that is open for writing cannot be run.
+            // Another process copies the program. If this process did, tests that run in parallel could pass the open
+            // file on to programs that they start, and a file that is open for writing cannot be executed.
             let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_maestrino")).arg(&program).status().unwrap();
             assert!(copied.success());
         } else {
@@ -131,7 +131,7 @@ fn the_program_stands_in_for_the_reference_under_its_name() {
     }
 }
 
-/// A layer of 6.5e18 MACs, which fit into 64 bits; three tensors read that often do not.
+/// A layer with 6.5e18 MACs, which fit into 64 bits. The accesses for three tensors do not.
 #[test]
 fn maestro_does_not_panic_on_huge_layers() {
     let dir = Dir::new();
@@ -139,7 +139,7 @@ fn maestro_does_not_panic_on_huge_layers() {
                 Dataflow { SpatialMap(1,1) K; TemporalMap(64,64) C; TemporalMap(1024,1024) Y; TemporalMap(1024,1024) X; }";
     dir.file("huge.m", format!("Network huge {{ Layer a {{ {huge} }} }}"));
     assert!(dir.run("maestro --Mapping_file=huge.m --num_pes=1024").well().stdout.contains("6503197861922996224"));
-    // Layers whose needs of L2 fit into 64 bits each, but not together.
+    // Layers whose needs of L2 fit into 64 bits, but not their sum.
     let large =
         "Type: CONV Dimensions { K: 1, C: 262144, R: 1, S: 1, Y: 1048576, X: 1048576 } Dataflow { SpatialMap(1,1) K; }";
     let layers: String = (0..40).map(|i| format!("Layer a{i} {{ {large} }}\n")).collect();

@@ -1,4 +1,4 @@
-//! Names of layers, networks and files, whatever characters they have.
+//! Names of layers, networks and files with any characters.
 
 use super::{json, rows};
 use crate::common::{Dir, Run, text};
@@ -22,7 +22,7 @@ fn names_survive_in_every_format() {
     assert!(dir.run("convert net.m").quiet().stdout.contains(&format!("Layer {quoted} {{")));
 }
 
-/// A spreadsheet could take such names for formulas, a terminal for control sequences.
+/// A spreadsheet could take such names as formulas, and a terminal as control sequences.
 #[test]
 fn names_do_no_harm_to_who_reads_them() {
     let dir = Dir::new();
@@ -35,7 +35,7 @@ fn names_do_no_harm_to_who_reads_them() {
     assert_eq!(cells, expected);
     let listing = dir.run("inspect net.m --format csv").quiet().stdout;
     assert!(listing.contains("'=1+2"), "{listing}");
-    // Text from a CSV, in an error.
+    // Text from a CSV appears in an error.
     dir.file("ids.csv", "id\n\u{1b}[31m4\u{7f}\n");
     let error = dir.run("space sample --space tiny --networks ids.csv").failed(1);
     assert!(error.contains("the id is '\\u{1b}[31m4\\u{7f}'"), "{error:?}");

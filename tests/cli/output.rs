@@ -113,20 +113,20 @@ fn a_standard_error_that_is_full_ends_no_run() {
     }
 }
 
-/// A log shows that a command is at work. Here the command waits for a pipe that nobody writes to.
+/// A log shows that a command is still working. Here the command waits for a pipe that nobody writes to.
 #[cfg(unix)]
 #[test]
 fn long_commands_say_something_where_there_is_no_terminal() {
     use std::io::BufRead;
     let dir = Dir::new();
     assert!(Command::new("mkfifo").arg(dir.path("pipe")).status().unwrap().success());
-    // Opening the pipe for reading would wait until its other end is open.
+    // Opening the pipe only for reading would wait until its other end is opened.
     let writer = std::fs::OpenOptions::new().read(true).write(true).open(dir.path("pipe")).unwrap();
     let mut command = dir.command();
     command.env("MAESTRINO_PROGRESS", "0.2").args(["estimate", "--network", "pipe"]).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    // The second line comes after a second.
+    // The second line appears after a second.
     let shown = [lines.next().unwrap(), lines.next().unwrap()];
     child.kill().unwrap();
     child.wait().unwrap();
@@ -135,7 +135,7 @@ fn long_commands_say_something_where_there_is_no_terminal() {
     assert!(shown[1].starts_with("still at work: ") && shown[1] != shown[0], "{shown:?}");
 }
 
-/// With `MAESTRINO_PROGRESS=0` steps are shown however short they are, as they are in this test.
+/// With `MAESTRINO_PROGRESS=0`, even short steps are shown, and the steps in this test are short.
 #[test]
 fn every_step_that_may_be_long_is_shown() {
     let dir = Dir::new();
@@ -213,7 +213,7 @@ fn nobody_has_to_read_the_csv_to_the_end() {
     read_nothing(&Dir::new(), "estimate --network resnet50 --format csv");
 }
 
-/// Closes the program's standard output before it writes, which must not be an error.
+/// Closes the program's standard output before it writes. That must not be an error.
 fn read_nothing(dir: &Dir, command: &str) {
     let mut child = dir.command();
     child.args(command.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped());

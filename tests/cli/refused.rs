@@ -4,7 +4,8 @@ use maestrino::host::formats::maestro::parse_network;
 
 use crate::common::{Dir, text};
 
-/// Runs every command that reads a network on the file `bad.m`: one message, which names the file, and nothing else.
+/// Runs every command that reads a network on the file `bad.m`. Each must print one message, which names the file,
+/// and nothing else.
 fn assert_refused(dir: &Dir, expected: &str) {
     let files = dir.files();
     let commands = [
@@ -53,7 +54,7 @@ fn files_that_are_none_are_refused() {
     }
 }
 
-/// Bytes that look random, the same ones each time.
+/// Bytes that look random but are always the same.
 fn noise(length: usize, byte: impl Fn(u64) -> u8) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15u64;
     let next = || {
@@ -74,7 +75,7 @@ fn noise_is_refused() {
     assert_refused(&dir, "--> bad.m:1:");
     dir.file("bad.m", noise(LENGTH, |random| random as u8));
     assert_refused(&dir, "bad.m is not a text file");
-    // The same behind a valid beginning, and in lines.
+    // The same bytes after a valid start, and divided into lines.
     let text: Vec<u8> = printable.iter().map(|byte| if *byte == b'~' { b'\n' } else { *byte }).collect();
     dir.file("bad.m", [b"Network noise {\n\tLayer a { // ", &text[..]].concat());
     assert_refused(&dir, "--> bad.m:");
@@ -89,7 +90,7 @@ fn noise_is_refused() {
 fn truncated_files_are_refused() {
     let whole = text("parity/summary.m");
     let whole = whole.trim_end();
-    // A network that is cut off is no network.
+    // A network that is cut off is invalid.
     let end = whole.match_indices("Layer ").nth(2).unwrap().0;
     for at in (0..end).chain(whole.len() - 100..whole.len()).filter(|at| whole.is_char_boundary(*at)) {
         assert!(parse_network(&whole[..at], "part.m").is_err(), "the first {at} bytes");

@@ -1,4 +1,4 @@
-//! `compile`: blobs.
+//! `compile`: turns networks into blobs.
 
 use super::{SMALL, json};
 use crate::common;
@@ -18,7 +18,7 @@ fn compile_takes_an_accelerator_as_estimate_does_and_writes_bytes_or_c() {
     dir.run("compile ds_cnn --format c -o default.c").well();
     assert!(common::read(&dir.path("default.c")).contains("const uint8_t ds_cnn[] = {"));
 
-    // Estimated again, the blob costs the same on its own accelerator.
+    // `estimate` gives the blob the same costs on its own accelerator.
     let own = json(&dir.run("estimate --network net.mst --format json").quiet().stdout);
     let builtin = json(&dir.run("estimate --network ds_cnn --hw edge16 --format json").quiet().stdout);
     assert_eq!(own["total"], builtin["total"]);
@@ -39,8 +39,8 @@ fn compile_takes_an_accelerator_as_estimate_does_and_writes_bytes_or_c() {
     }
 }
 
-/// Firmware chooses from mappings that are the fastest at some bandwidths; a blob of them is for whoever knows nothing of that one of
-/// the best mappings of its own accelerator.
+/// Firmware chooses from mappings that are the fastest at some bandwidths. To a reader that does not know of the
+/// choice, the blob has the best mapping for its own accelerator.
 #[test]
 fn compile_maps_layers_and_leaves_a_choice() {
     let dir = Dir::new();

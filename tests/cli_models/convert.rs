@@ -1,4 +1,4 @@
-//! `convert`: model files as mapping files, model files, and files of other tools.
+//! `convert`: turns model files into mapping files, model files, and files of other tools.
 
 use maestrino::host::builtin;
 use maestrino::host::network::Network;
@@ -8,7 +8,7 @@ use super::{CONV_2D, FULLY_CONNECTED, MAX_POOL_2D, RESHAPE, SMALL, converted, tf
 use crate::common::{Dir, data, read};
 use crate::tflite::builder::{Byte, File, Int};
 
-/// A fully connected layer of a built-in network, as files have it.
+/// A fully connected layer of a built-in network, in the form that it has in files.
 fn as_gemm(layer: &Layer) -> Layer {
     if layer.kind() != LayerKind::Fc {
         return *layer;
@@ -17,7 +17,7 @@ fn as_gemm(layer: &Layer) -> Layer {
     Layer::new(LayerKind::Gemm, &[(Dim::M, 1), (Dim::N, size(Dim::K)), (Dim::K, size(Dim::C))]).unwrap()
 }
 
-/// Layers in an order that does not depend on branches.
+/// The layers in an order that does not depend on how branches are ordered.
 fn sorted(network: &Network) -> Vec<String> {
     let mut layers: Vec<_> = network.layers.iter().map(|named| format!("{:?}", as_gemm(&named.layer))).collect();
     layers.sort();
@@ -39,7 +39,7 @@ fn files_become_mapping_files_and_model_files() {
     let [conv, depthwise] = [0, 1].map(|layer| first("--dataflow kcp_ws", layer));
     assert_ne!(conv, depthwise);
     assert_eq!(first("--dataflow kcp_ws+dsconv=kcp_ws", 1), conv);
-    // And back.
+    // And back again.
     let mapping = dir.run(&format!("convert {file} --dataflow kcp_ws")).quiet().stdout;
     let mapping = dir.file("kws.m", mapping);
     let back = converted(&dir, &mapping);
@@ -97,11 +97,11 @@ fn real_files_have_the_layers_of_the_built_in_networks() {
         dir.file(name, std::fs::read(data(&format!("models/{name}.stripped.onnx"))).unwrap());
     }
     for name in ["vgg16", "resnet50", "mobilenet_v2"] {
-        // With `./` the name is that of the file and not of the built-in network.
+        // With `./`, it is the name of the file and not of the built-in network.
         let ours = builtin::network(name).unwrap();
         assert_eq!(sorted(&converted(&dir, &format!("./{name}"))), sorted(&ours), "{name}");
     }
-    // K, C, Y of the reference's `vgg16_model.m`, whose filters are all 3 x 3.
+    // K, C and Y of the layers in the reference's `vgg16_model.m`. All its filters are 3 x 3.
     let expected = [
         (64, 3, 224),
         (64, 64, 224),
@@ -127,7 +127,7 @@ fn real_files_have_the_layers_of_the_built_in_networks() {
     assert_eq!(sizes.collect::<Vec<_>>(), expected);
 }
 
-/// A directory with a file for each distinct layer, with its mapping where AccelForge can express it.
+/// A directory with a file for each distinct layer, with its mapping if AccelForge can express it.
 #[test]
 fn specifications_of_accelforge() {
     let dir = Dir::new();
@@ -147,7 +147,7 @@ fn specifications_of_accelforge() {
     {
         assert!(gemm.contains(part), "{part}: {gemm}");
     }
-    // Row stationary dataflows split the filter together with rows.
+    // Row stationary dataflows split the filter together with the rows, which AccelForge cannot express.
     let run = dir.run("convert small.m --to accelforge --dataflow rs -o rs").well();
     assert!(
         run.stderr.contains("written without a mapping, for which AccelForge has no words: conv ("),
@@ -168,7 +168,7 @@ fn specifications_of_accelforge() {
     }
 }
 
-/// A workload of ZigZag has the same layers with MACs, and its loops have the same MACs.
+/// A workload of ZigZag contains the layers with MACs, and its loops have the same number of MACs.
 #[test]
 fn workloads_of_zigzag_have_the_same_macs() {
     let dir = Dir::new();

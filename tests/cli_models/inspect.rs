@@ -1,4 +1,4 @@
-//! `inspect` and `estimate` of model files, whatever their format.
+//! `inspect` and `estimate` of model files in any format.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::tflite::builder::File;
 fn formats_are_recognised_by_content() {
     let dir = Dir::new();
     let bytes = tflite("kws_ref_model");
-    // Misleading names, compressed or not.
+    // The names are misleading, and the file may be compressed.
     for (name, content) in [("net.m", bytes.clone()), ("net.onnx", gzip(&bytes)), ("net", bytes.clone())] {
         let name = dir.file(name, content);
         let csv = dir.run(&format!("inspect {name} --format csv")).quiet().stdout;
@@ -60,7 +60,7 @@ fn inspect_lists_operators_and_what_was_skipped() {
     assert!(table.lines().any(|line| line.contains("in skipped operators") && line.ends_with('8')), "{table}");
     dir.run(&format!("inspect {file} --format csv --output kws.csv")).quiet();
     assert_same_text(&text("models/kws_ref_model.golden.csv"), &common::read(&dir.path("kws.csv")));
-    // Built-in networks have layers, which are listed in place of operators.
+    // Built-in networks have layers, which are listed instead of operators.
     let csv = dir.run("inspect transformer_block --format csv").quiet().stdout;
     assert!(csv.contains("0,qkv,GEMM,GEMM,,,,,,,,,,,,,,,,,,,128,1536,512,100663296,\n"), "{csv}");
 }
@@ -74,7 +74,7 @@ fn a_fresh_tflite_file_is_costed_in_one_command() {
     let layers = |figures: &Value| figures["layers"].as_array().unwrap().clone();
     assert_eq!(figures["network"], "kws");
     assert_eq!(figures["total"]["macs"], builtin["total"]["macs"]);
-    // All but the last, which is a GEMM.
+    // All layers except the last, which is a GEMM in the file.
     for (ours, theirs) in layers(&figures).iter().zip(layers(&builtin)).take(9) {
         assert_eq!((&ours["cycles"], &ours["dimensions"]), (&theirs["cycles"], &theirs["dimensions"]));
     }
@@ -116,7 +116,7 @@ fn what_an_input_holds_may_decide_a_branch() {
     refused(&format!("inspect {file} --value sr=fast"), 2, "expected NAME=NUMBER,...: sr=16000");
     refused(&format!("inspect {file} --value rate=1"), 1, "a value is given for 'rate', which is not an input");
     refused("estimate --network ds_cnn --value x=1", 2, "--value is for ONNX and TFLite files");
-    // A cache that is still empty.
+    // The cache is still empty.
     let file = dir.file("kv.onnx", onnx("kv_prefill"));
     let shapes = "--shape q=1,4,5,8 --shape k=1,4,5,8 --shape past=1,4,0,8";
     let listed = json(&dir.run(&format!("inspect {file} {shapes} --format json")).quiet().stdout);

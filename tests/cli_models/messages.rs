@@ -1,4 +1,4 @@
-//! What is left out or refused in model files, and what is said about it.
+//! What is left out of model files or refused, and the messages about it.
 
 use super::{CONV_2D, MAX_POOL_2D, gzip, tflite};
 use crate::common::Dir;
@@ -32,7 +32,7 @@ fn what_cannot_be_costed_is_an_error_or_a_warning() {
     dir.run(&format!("estimate --network {file} --all-ops")).quiet();
 }
 
-/// A dataflow that is for convolutions only, on a network with a fully connected layer.
+/// The dataflow is for convolutions only, and the network has a fully connected layer.
 #[test]
 fn layers_that_their_dataflow_does_not_suit_can_be_left_out() {
     let dir = Dir::new();
@@ -124,7 +124,7 @@ fn files_of_other_formats_are_recognised() {
         (b"\x89PNG\r\n\x1a\n", "net is an image"),
         (b"GGUF\x03\0\0\0\x02\0\0\0", "net is a GGUF file: weights for llama.cpp, without operators; export"),
         (frozen, "net is a frozen TensorFlow graph; convert it: python -m tf2onnx.convert"),
-        // Like ONNX files, these start with a version and a text or message.
+        // Like ONNX files, these files start with a version and a text or message.
         (b"\x08\x01\x12\xdf\x10\n\xb1\x05\x12\xad\x03\n", "net is a TensorFlow SavedModel; convert"),
         (b"<?xml version=\"1.0\"?>\n<net name=\"m\"/>", "net is OpenVINO's IR"),
         (b"\xff\xfe\0\0", "net is not a text file, and none of the known formats"),

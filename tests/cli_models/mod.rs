@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::common::{Dir, data};
 
-// TFLite's numbers of operators.
+// Operator numbers of TFLite.
 const CONV_2D: i32 = 3;
 const FULLY_CONNECTED: i32 = 9;
 const MAX_POOL_2D: i32 = 17;

@@ -1,4 +1,4 @@
-//! Answers to a constraint, by every method.
+//! The answers of every method to a constraint.
 
 use super::{codesign, rows};
 use crate::common::{self, Dir, read};
@@ -13,7 +13,7 @@ fn every_method_answers_a_constraint() {
     let expected =
         ["coupled", "network-first", "accelerator-first", "flops-pareto", "semi-decoupled", "transfer", "adaptive"];
     assert_eq!(methods, expected);
-    // The same choice, for less.
+    // Adaptive search makes the same choice with fewer evaluations.
     let (coupled, adaptive) = (&rows[1], &rows[7]);
     assert_eq!(coupled[2..16], adaptive[2..16]);
     let evaluations = |row: &[String]| row[16].parse::<usize>().unwrap();
@@ -22,7 +22,7 @@ fn every_method_answers_a_constraint() {
         assert!(row[8].parse::<f64>().unwrap() <= 2e7 && row[9].parse::<f64>().unwrap() <= 3e6, "{row:?}");
     }
     assert_eq!(common::read(&dir.path("out/choices.csv")), run.stdout);
-    // The breakdown adds up.
+    // The sums of the breakdown equal the totals.
     let text = common::read(&dir.path("out/breakdown.csv"));
     let column = |name: &str| {
         let rows = self::rows(&text);
@@ -75,7 +75,7 @@ fn a_budget_bounds_evaluations_and_the_certificate_says_so() {
     };
     let (whole, best, certain) = answer("");
     assert_eq!(certain, 0.0);
-    // As many as it takes are enough.
+    // A budget of the number of evaluations that it takes is enough.
     assert_eq!(answer(&format!("--budget {whole}")), (whole, best, 0.0));
     let mut uncertain = 0;
     for budget in [0.0, (whole / 2.0).floor(), whole - 1.0] {
@@ -98,13 +98,13 @@ fn ties_and_a_single_network_are_no_trouble() {
     dir.file("equal.csv", "accuracy\n90\n90\n90\n");
     let run = codesign(&dir, "--networks 0..3 --accuracy equal.csv --constraint latency=1e9 --format csv").well();
     let answers: Vec<_> = rows(&run.stdout)[1..].iter().map(|row| row[2..6].to_vec()).collect();
-    // All of them are equally accurate: the fewest cycles win, and both exact methods agree.
+    // All of them are equally accurate, so the fewest cycles win, and both exact methods agree.
     assert_eq!(answers[0], answers[6]);
     codesign(&dir, "--networks 5 --grid 2x2").well();
     codesign(&dir, "--networks 5 --constraint energy=1e12").well();
 }
 
-/// With a memory of walks, what is asked of a layer for one bandwidth serves all; another array is walked anew.
+/// If walks are kept, the walk of a layer for one bandwidth serves all bandwidths. Another array needs another walk.
 #[test]
 fn walks_of_one_bandwidth_serve_all() {
     let dir = Dir::new();

@@ -1,4 +1,4 @@
-//! What a search leaves in its directory, and whose directory it is.
+//! The files that a search leaves in its directory, and how it treats a directory with other files.
 
 use maestrino::host::directory::Lock;
 
@@ -49,7 +49,7 @@ fn a_comparison_leaves_its_tables_and_the_same_bytes_each_time() {
     }
 }
 
-/// What a directory holds, by name.
+/// The files in a directory, by name.
 fn held(dir: &Dir, name: &str) -> Vec<String> {
     let entries = std::fs::read_dir(dir.path(name)).unwrap();
     let mut names: Vec<_> = entries.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
@@ -73,7 +73,7 @@ fn a_directory_holds_one_task() {
     }
     let summary: serde_json::Value = serde_json::from_str(&common::read(&dir.path("out/summary.json"))).unwrap();
     assert_eq!((summary["networks"].as_u64(), summary["evolution"]["accelerators"].as_u64()), (Some(6), Some(4)));
-    // Other networks, other accuracies, another recipe, and other designs each make another task.
+    // Other networks, accuracies, recipes or designs each make another task.
     dir.file("equal.csv", "accuracy\n90\n90\n90\n90\n90\n91\n");
     for other in [
         "--networks 0..7 --constraint latency=1e9",
@@ -97,7 +97,7 @@ fn a_directory_is_verified_and_one_commands_at_a_time() {
     codesign(&dir, search).well();
     dir.run("report out").well();
     let whole = common::read(&dir.path("out/latency.csv"));
-    // Another figure, which makes as much sense.
+    // Another figure that is just as plausible.
     dir.file("out/latency.csv", whole.replacen(",1", ",2", 1));
     let error = dir.run("report out").failed(1);
     assert!(error.contains("latency.csv: changed since the search that summary.json describes"), "{error}");
@@ -122,7 +122,7 @@ fn a_directory_is_verified_and_one_commands_at_a_time() {
     codesign(&dir, search).well();
 }
 
-/// A spreadsheet would take the names as formulas; what reads the tables takes them as they are.
+/// A spreadsheet would take the names as formulas. The readers of the tables take them as they are.
 #[test]
 fn names_that_look_like_formulas_stay_text() {
     let dir = Dir::new();
@@ -143,7 +143,7 @@ fn names_that_look_like_formulas_stay_text() {
     assert!(table.starts_with("pos,id,'@d_-b,'@d_=1+2,xp_ws_-b,xp_ws_=1+2\n"), "{table}");
     let accelerators: Vec<_> = cells("campaign/accelerators.csv").iter().map(|row| row[0].clone()).collect();
     assert_eq!(accelerators, ["'-b", "'=1+2"]);
-    // Complete as it is, read back as it was.
+    // The campaign is complete, and the tables are read back unchanged.
     let again = dir.run(&format!("space campaign {designs} -o campaign --resume")).well();
     assert!(again.stderr.contains("holds this campaign, complete"), "{}", again.stderr);
     let ranked = dir.run("space srcc campaign --columns @d_=1+2,xp_ws_-b -o srcc").well();

@@ -1,4 +1,4 @@
-//! Networks and designs that evolve together.
+//! Evolution of networks and designs together.
 
 use super::{codesign, rows};
 use crate::common::{self, Dir};
@@ -39,7 +39,7 @@ fn evolution_with_several_seeds_is_held_against_what_is_enumerated() {
     // Nothing enumerated is better than the enumerated front.
     let mixed: Vec<_> = known[1..].iter().map(|row| point(row, 3)).collect();
     assert!(mixed.iter().all(|a| mixed.iter().all(|b| !better(a, b))));
-    // A seed finds the same beside others as alone.
+    // A seed gives the same result alone as together with others.
     let alone = codesign(&dir, &format!("{effort} --seed 4")).well().stdout;
     let others: Vec<_> = pairs.iter().filter(|row| row[0] == "4" || row[0] == "seed").cloned().collect();
     assert_eq!(rows(&alone), others);

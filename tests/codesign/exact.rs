@@ -1,4 +1,4 @@
-//! Searches by the exact model, where buffers may be too small.
+//! Searches with the exact model, where buffers may be too small.
 
 use super::{DESIGNS, EXACT, codesign, rows};
 use crate::common::{self, Dir};
@@ -21,10 +21,10 @@ fn exact_searches_answer_with_networks_that_fit() {
     let evaluations = |row: &[String]| row[16].parse::<usize>().unwrap();
     assert!(evaluations(adaptive) <= evaluations(coupled), "{answers:?}");
     assert!(answers[1..].iter().all(|row| row.last().unwrap() == "exact"));
-    // The same alone.
+    // The same method alone.
     let alone = rows(&run("--constraint latency=1e9 --method adaptive --format csv").quiet().stdout);
     assert_eq!(alone[1][2..13], adaptive[2..13]);
-    // What was chosen fits, and costs what an estimate says.
+    // The chosen network fits, and costs what `estimate` prints.
     let text = common::read(&dir.path("out/breakdown.csv"));
     let breakdown = rows(&text);
     let column = |name: &str| {
@@ -36,7 +36,7 @@ fn exact_searches_answer_with_networks_that_fit() {
     let parts: f64 = ["mac", "l1", "cluster", "l2", "offchip"].map(sum).iter().sum();
     assert!((parts / coupled[9].parse::<f64>().unwrap() - 1.0).abs() < 1e-12);
     let (l1, l2) = (column("l1_bytes"), column("l2_bytes"));
-    // The accelerator's own buffers, which are in its name.
+    // The buffers are the accelerator's own, which are part of its name.
     assert!(l1.iter().all(|bytes| *bytes == 700.0));
     assert!(l2.iter().all(|bytes| coupled[4].ends_with(&format!("_l2-{bytes}"))), "{coupled:?}");
     dir.run(&format!("space sample --space tiny --id {} --format maestro -o net.m", coupled[3])).quiet();
@@ -80,7 +80,7 @@ fn exact_comparisons_hold_networks_that_do_not_fit() {
     assert!(counts.contains(&8) && counts.iter().any(|count| (1..8).contains(count)), "{counts:?}");
     assert_eq!(summary["designs"].as_u64(), Some(counts.len() as u64));
     assert_eq!(counts.len() as u64 + summary["unusable_designs"].as_u64().unwrap(), 12);
-    // And so does the page.
+    // The page also names the model.
     dir.run("report out").quiet();
     assert!(common::read(&dir.path("out/report.html")).contains("Costs are those of the exact model."));
     dir.run(&format!("codesign {EXACT} --method evolve --population 10 --generations 3 --output out")).well();

@@ -1,4 +1,4 @@
-//! `maestrino codesign` as a user types it.
+//! `maestrino codesign` on the command line.
 
 mod answers;
 mod directory;
@@ -9,7 +9,8 @@ mod refused;
 use crate::common::{Dir, Run};
 
 const DESIGNS: &str = "--model maestro --hw-grid pes=64:256,noc=100:500,offchip=50 --dataflow kcp_ws,xp_ws";
-/// By the exact model; half of the accelerators are too small for some networks of `tiny`, one for all.
+/// With the exact model. Half of the accelerators are too small for some networks of `tiny`, and one is too small for
+/// all.
 const EXACT: &str = "--space tiny --dataflow xp_ws,kcp_ws --fit --activations l2 \
                      --hw-grid pes=64,noc=16:64,offchip=8,l1=700,l2=9000:200000:900000";
 

@@ -1,4 +1,4 @@
-//! What makes no sense is refused.
+//! Invalid arguments are refused.
 
 use super::codesign;
 use crate::common::Dir;

@@ -1,4 +1,4 @@
-//! What the integration tests share: the program, and directories of their own to run it in.
+//! Helpers that all integration tests share: they run the program, each time in a directory of its own.
 
 pub mod skipped;
 
@@ -7,12 +7,12 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A file of `tests/`.
+/// The path of a file in `tests/`.
 pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
-/// The text of a file of `tests/`.
+/// The text of a file in `tests/`.
 pub fn text(name: &str) -> String {
     read(&data(name))
 }
@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Fails with the first line that differs, if one does.
+/// Panics with the first line that differs, if there is one.
 #[track_caller]
 pub fn assert_same_text(expected: &str, actual: &str) {
     let lines = (1..).zip(expected.lines().zip(actual.lines()));
@@ -44,13 +44,13 @@ impl Dir {
         self.0.path().join(name)
     }
 
-    /// Writes a file; what its name is.
+    /// Writes a file and returns its name.
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         std::fs::write(self.path(name), content).unwrap();
         name.to_string()
     }
 
-    /// The files in it, hidden ones included.
+    /// The names of the files in the directory, including hidden ones.
     pub fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -58,20 +58,21 @@ impl Dir {
         names
     }
 
-    /// The program in this directory. It says nothing of its progress, however slow the machine is.
+    /// A command that runs the program in this directory. Progress lines are switched off, so the machine's speed
+    /// does not matter.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_maestrino"));
         command.current_dir(self.0.path()).env("MAESTRINO_PROGRESS", "1e6");
         command
     }
 
-    /// Runs the program in this directory, arguments separated by spaces.
+    /// Runs the program in this directory. Spaces separate the arguments.
     pub fn run(&self, arguments: &str) -> Run {
         Run::of(arguments, self.command().args(arguments.split_whitespace()))
     }
 }
 
-/// How a run of the program ended.
+/// The outcome of a run of the program.
 pub struct Run {
     pub arguments: String,
     pub code: Option<i32>,
@@ -89,7 +90,7 @@ impl Run {
         run
     }
 
-    /// The run, if it ended well and without a word on standard error.
+    /// Asserts that the run succeeded and printed nothing on standard error.
     #[track_caller]
     pub fn quiet(self) -> Run {
         let run = self.well();
@@ -97,14 +98,15 @@ impl Run {
         run
     }
 
-    /// The run, if it ended well.
+    /// Asserts that the run succeeded.
     #[track_caller]
     pub fn well(self) -> Run {
         assert_eq!(self.code, Some(0), "{}: {}", self.arguments, self.stderr);
         self
     }
 
-    /// Standard error, if the run ended with this code, with nothing on standard output.
+    /// Asserts that the run ended with this exit code and printed nothing on standard output. Returns its standard
+    /// error.
     #[track_caller]
     pub fn failed(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}: {}{}", self.arguments, self.stdout, self.stderr);

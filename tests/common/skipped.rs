@@ -1,12 +1,13 @@
-//! Tests that do nothing because a tool is missing. libtest calls them "ok"; the last lines of `cargo test` count them.
+//! Counts tests that are skipped because a tool is missing. libtest reports them as "ok", so the last lines of `cargo
+//! test` list them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// How many tests were skipped for each reason.
+/// The number of skipped tests for each reason.
 static SKIPPED: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
-/// Counts a test that is skipped. Where the environment has `required=1`, as in `.ci/run`, it fails instead.
+/// Counts a test as skipped. If the environment has `required=1`, as in `.ci/run`, the test fails instead.
 #[track_caller]
 pub fn skip(required: &str, why: &str) {
     let all_must_run = std::env::var_os(required).is_some_and(|value| value == "1");
@@ -14,7 +15,7 @@ pub fn skip(required: &str, why: &str) {
     *SKIPPED.lock().unwrap_or_else(PoisonError::into_inner).entry(why.to_string()).or_default() += 1;
 }
 
-/// Runs when the program ends, after libtest's own last line.
+/// Runs when the program ends, after libtest has printed its last line.
 #[dtor::dtor(unsafe)]
 fn tell() {
     let skipped = SKIPPED.lock().unwrap_or_else(PoisonError::into_inner);

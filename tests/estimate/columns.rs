@@ -1,4 +1,4 @@
-//! Columns of the CSV, under every flag, against the library's figures.
+//! Compares the columns of the CSV with the library's figures, for every flag.
 
 use maestrino::exact::Depth;
 use maestrino::hardware::UNLIMITED;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{NETWORK, json, rows};
 use crate::common::Dir;
 
-/// Columns of `cases.csv` from `layer_macs` on.
+/// The columns of `cases.csv` from `layer_macs` on.
 fn truth_columns() -> Vec<String> {
     let mut text = String::new();
     let file = std::fs::File::open(crate::common::data("truth/cases.csv.gz")).unwrap();
@@ -55,7 +55,7 @@ fn settings() -> Vec<(&'static str, Hardware, EnergyTable)> {
     ]
 }
 
-/// The library's figures, by the names of the CSV's columns.
+/// The library's figures under the column names of the CSV.
 fn expected(cost: &Cost, hardware: &Hardware) -> Vec<(&'static str, String)> {
     let unknown = || "-".to_string();
     let of = |figure: &dyn Fn(&maestrino::exact::Offchip) -> u64| {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::json;
 use crate::common::Dir;
 
-/// The figures of a run in JSON.
+/// The totals of a run as JSON.
 fn total(dir: &Dir, flags: &str) -> Value {
     json(&dir.run(&format!("estimate {flags} --format json")).quiet().stdout)["total"].clone()
 }
@@ -16,7 +16,7 @@ fn compressed_weights_move_less_and_nothing_else_changes() {
     let flags = "--network resnet8 --hw edge16";
     let (plain, compressed) = (total(&dir, flags), total(&dir, &format!("{flags} --weights-compression 2")));
     let bytes = |total: &Value| total["weight_bytes"].as_u64().unwrap();
-    // The filters of ResNet-8.
+    // The bytes of the filters of ResNet-8.
     assert_eq!((bytes(&plain), bytes(&compressed)), (77_360, 38_680));
     let moved = |total: &Value| total["offchip_bytes"].as_f64().unwrap();
     assert!(moved(&compressed) < moved(&plain));
@@ -57,10 +57,10 @@ fn weights_that_load_early_hide_behind_the_layer_before() {
     };
     let (plain, early) = of("--network mobilenet_v1_025_vww");
     assert!(early < plain, "{early} {plain}");
-    // Never less than with weights that load at once, except for those of the first layer.
+    // It never takes fewer cycles than with weights that load in no time, except for those of the first layer.
     let (free, _) = of("--network mobilenet_v1_025_vww --weights-bw 1000000");
     assert!(early >= free, "{early} {free}");
-    // No prefetching without room beside the layer before, or with a single buffer.
+    // There is no prefetching if there is no room beside the previous layer, or with a single buffer.
     for flags in ["--network autoencoder --l2-buffers 1", "--network resnet8 --hw eyeriss"] {
         let (plain, early) = of(flags);
         assert_eq!(plain, early, "{flags}");
@@ -120,10 +120,10 @@ fn the_roofline_is_never_exceeded() {
         assert!(share > 0.0 && share <= 100.0, "{row}");
     }
     let svg = crate::common::read(&dir.path("roof.svg"));
-    // A marker for each layer and one in the legend, all of the same style.
+    // A marker for each layer and one in the legend, all in the same style.
     assert!(svg.contains("<svg") && svg.contains("aria-label=\"MACs/byte off-chip\""));
     assert_eq!(svg.matches("<polygon").count(), 11, "{svg}");
-    // Nothing moves off-chip: no intensity, and no NaN.
+    // Nothing moves off-chip, so the intensity is infinite. No NaN appears.
     let inside =
         dir.run("estimate --network resnet8 --hw edge16 --activations l2 --l2 1000000 --roofline").quiet().stdout;
     assert!(!inside.contains("NaN") && !inside.contains("inf"), "{inside}");

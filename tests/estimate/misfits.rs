@@ -9,7 +9,7 @@ fn what_does_not_fit_is_marked_and_listed() {
     dir.file("net.m", NETWORK);
     let run = dir.run("estimate --mapping net.m --hw edge16 --l1 18 --l2 90 --cluster-buffer 5").quiet();
     let line = |start: &str| run.stdout.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_default();
-    // Cycles, energy and what moves off-chip are unknown where L2 is too small.
+    // Cycles, energy and off-chip transfers are unknown if L2 is too small.
     let words: Vec<&str> = line("overlap ").split_whitespace().collect();
     assert!(words.iter().filter(|word| **word == "-").count() == 8, "{}", run.stdout);
     assert!(words.iter().any(|word| word.ends_with('!')), "{}", run.stdout);
@@ -49,7 +49,7 @@ fn a_network_that_has_to_fit_fails_where_it_does_not() {
         assert!(worst["fits"].as_str().unwrap().contains(misfit["buffer"].as_str().unwrap()));
     }
     assert_eq!(misfits.iter().map(|misfit| &misfit["have_bytes"]).collect::<Vec<_>>(), [18, 90]);
-    // The advice is enough to make it fit.
+    // Following the advice makes it fit.
     let needs = |buffer: &str| misfits.iter().find(|misfit| misfit["buffer"] == buffer).unwrap()["need_bytes"].clone();
     let (l1, l2) = (needs("l1"), needs("l2"));
     dir.run(&format!("estimate --mapping net.m --hw edge16 --l1 {l1} --l2 {l2} --require-fit")).quiet();

@@ -1,4 +1,4 @@
-//! `maestrino estimate` by the exact model, as a user runs it.
+//! `maestrino estimate` with the exact model, on the command line.
 
 mod columns;
 mod features;
@@ -89,7 +89,7 @@ fn overlapping_tiles_are_reported_by_layer() {
         |network: &str| dir.run(&format!("estimate --mapping {network} --hw edge16 --l1 4000")).quiet().stdout;
     let text = printed("net.m");
     let warnings: Vec<&str> = text.lines().filter(|line| line.starts_with("warning: ")).collect();
-    // Tiles of 3 rows, 2 apart, over 9: 12 rows.
+    // Tiles of 3 rows at a distance of 2 over 9 rows: 12 rows in total.
     assert_eq!(
         warnings,
         [
@@ -116,8 +116,8 @@ fn figures_keep_to_what_can_be() {
         rows(&run.stdout).remove(0)
     };
     let figure = |row: &HashMap<String, String>, name: &str| -> f64 { row[name].parse().unwrap() };
-    // Output tiles of 6 that fit 12 x 12 outputs exactly, under a stride of 4: 16 steps of 36 x 9 MACs on each PE, without
-    // overlap. They were reported to overlap, and to take 171,397 cycles.
+    // Output tiles of 6 divide 12 x 12 outputs exactly, with a stride of 4: 16 steps of 36 x 9 MACs on each PE,
+    // without overlap. They were reported to overlap, and to take 171,397 cycles.
     let row = of(
         "Type: CONV Stride { X: 4, Y: 4 } Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 47, X: 47 }",
         &format!(
@@ -127,7 +127,7 @@ fn figures_keep_to_what_can_be() {
     );
     assert_eq!((figure(&row, "macs"), figure(&row, "layer_macs")), (41_472.0, 41_472.0));
     assert!((5_184.0..5_184.0 * 1.05).contains(&figure(&row, "cycles")), "{row:?}");
-    // One PE does one MAC in a cycle. 26 MACs were reported to take 25 cycles.
+    // One PE performs one MAC per cycle. 26 MACs were reported to take 25 cycles.
     let row = of(
         "Type: CONV Dimensions { K: 1, C: 1, Y: 26, X: 1, R: 1, S: 1 }",
         "Dataflow { TemporalMap(1,1) K; TemporalMap(1,1) C; SpatialMap(1,1) X; TemporalMap(10,10) Y; Cluster(1,P); \
@@ -136,7 +136,7 @@ fn figures_keep_to_what_can_be() {
     );
     assert_eq!(figure(&row, "layer_macs"), 26.0);
     assert!(figure(&row, "cycles") >= 26.0 && figure(&row, "utilization") <= 1.0, "{row:?}");
-    // Off-chip, 4 bytes move in a cycle.
+    // 4 bytes per cycle move off-chip.
     let row = of("Type: CONV Dimensions { K: 8, C: 8, R: 1, S: 1, Y: 24, X: 96 }", "", "--hw edge16");
     let moved = ["offchip_in_input", "offchip_in_filter", "offchip_out"].map(|name| figure(&row, name));
     assert_eq!(moved, [18_432.0, 64.0, 18_432.0]);
@@ -156,7 +156,7 @@ fn the_models_differ_and_say_which_they_are() {
     assert_ne!(exact["total"]["cycles"], reference["total"]["cycles"]);
     let table = dir.run("estimate --network resnet8 --hw edge16 --fit --model maestro").quiet().stdout;
     assert!(table.lines().next().unwrap().ends_with("; MAESTRO's model"), "{table}");
-    // The reference's CSV implies its model.
+    // The format of the reference's CSV implies its model.
     let csv = |flags: &str| dir.run(&format!("estimate --format maestro-csv {flags}")).quiet().stdout;
     assert_eq!(csv(""), csv("--model maestro"));
 }

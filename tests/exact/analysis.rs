@@ -1,11 +1,11 @@
-//! The analysis against the simulator: every figure that both count.
+//! Compares the analysis with the simulator in every figure that both count.
 
 use maestrino::exact::Depth;
 use maestrino::{Activations, Buffering, Cost, EnergyTable, Error, Hardware, Noc, Widths};
 
 use crate::simulator::{self, Array, Figures, SimLayer};
 
-/// The accelerator, as the product describes it.
+/// The accelerator as a type of the crate.
 pub fn hardware(array: &Array) -> Hardware {
     let limit = |limit: Option<u64>| limit.map_or(maestrino::hardware::UNLIMITED, |limit| limit as u32);
     let buffering = |buffers: u64| if buffers == 1 { Buffering::Single } else { Buffering::Double };
@@ -38,12 +38,12 @@ pub fn hardware(array: &Array) -> Hardware {
     hardware
 }
 
-/// The layer, as the product describes it.
+/// The layer as a type of the crate.
 pub fn layer(layer: &SimLayer) -> maestrino::Layer {
     layer.layer.with_inserted_zeros(layer.up, layer.phase).unwrap()
 }
 
-/// What the analysis says.
+/// The cost by the analysis.
 pub fn cost(sim: &SimLayer, dataflow: &maestrino::Dataflow, array: &Array) -> Result<Cost, Error> {
     let mac = array.energies;
     let energies = EnergyTable {
@@ -56,7 +56,7 @@ pub fn cost(sim: &SimLayer, dataflow: &maestrino::Dataflow, array: &Array) -> Re
     Cost::with_energies(&layer(sim), dataflow, &hardware(array), &energies)
 }
 
-/// The figures that differ, as `name analysis for simulator`.
+/// The figures that differ, each as `name analysis for simulator`.
 pub fn differences(figures: &Figures, cost: &Cost) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut same = |name: &str, ours: u64, truth: u64| {
@@ -109,7 +109,7 @@ pub fn differences(figures: &Figures, cost: &Cost) -> Vec<String> {
         same("cycles_serial", ours.cycles.serial, truth.cycles_serial);
         same("wait_offchip", cost.waits.offchip, figures.wait_offchip.unwrap());
     }
-    // Sums in another order: floating point.
+    // The sums are in another order, so floating-point figures may differ slightly.
     let mut close = |name: &str, ours: f64, truth: f64| {
         if (ours - truth).abs() > 1e-9 * truth.abs() {
             wrong.push(format!("{name} {ours} for {truth}"));

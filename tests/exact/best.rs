@@ -7,7 +7,7 @@ use crate::simulator::simulate;
 use maestrino::EnergyTable;
 use maestrino::host::mapper::{Figures, Objective, Task, best};
 
-/// The layers and arrays of random cases; their dataflows do not count.
+/// Uses the layers and arrays of random cases, but not their dataflows.
 #[test]
 fn the_simulator_agrees_with_the_best_mapping() {
     let mut compared = 0;
@@ -27,7 +27,7 @@ fn the_simulator_agrees_with_the_best_mapping() {
             time: None,
             gap: 0.0,
         };
-        // Where nothing fits, there is nothing to compare.
+        // If nothing fits, there is nothing to compare.
         let Some(found) = best(&task).found else { continue };
         let truth = simulate(&layer, &found.dataflow, &array).unwrap();
         let ours = cost(&layer, &found.dataflow, &array).unwrap();

@@ -1,11 +1,11 @@
-//! Work is bounded, whatever the mapping, and that bound is in nobody's way.
+//! The work of an analysis is bounded for any mapping, and the bound does not exclude useful mappings.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::builtin::{self, NETWORKS};
 use maestrino::host::formats::maestro::parse_dataflow;
 use maestrino::{Cost, Dim, Error, Hardware, Layer, LayerKind};
 
-/// Four levels of seven tiles each that do not divide one another, on an NGCONV of 9 x 10^15 MACs.
+/// Four levels of seven tiles each, which do not divide one another, on an NGCONV of 9 x 10^15 MACs.
 const DEEP: &str = "
     TemporalMap(51,51) N; TemporalMap(51,51) G; TemporalMap(301,301) K; TemporalMap(301,301) C;
     TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S; TemporalMap(301,301) Y; SpatialMap(301,301) X;
@@ -24,7 +24,8 @@ fn layer() -> Layer {
     Layer::new(LayerKind::NgConv, &[&dims[..], &[(Dim::Y, 1000), (Dim::X, 1000)]].concat()).unwrap()
 }
 
-/// The tiles leave a gap between neighbours: 301 input rows hold 299 outputs, and the next tile begins 301 rows further on.
+/// The tiles leave a gap between neighbours: 301 input rows hold 299 outputs, but the next tile begins 301 rows
+/// further on.
 #[test]
 fn a_deep_mapping_is_refused_with_the_reason() {
     let dataflow = parse_dataflow(DEEP, "deep").unwrap();
@@ -32,7 +33,7 @@ fn a_deep_mapping_is_refused_with_the_reason() {
     assert!(matches!(refused, Err(Error::Gaps { dim: Dim::Y, .. })), "{refused:?}");
 }
 
-/// The same without gaps: what is left is how many kinds of steps there are.
+/// The same without gaps. It can only fail because it has too many kinds of steps.
 #[test]
 fn a_deep_mapping_without_gaps_is_answered_or_too_irregular() {
     let text = DEEP.replace("301,301) Y", "303,301) Y").replace("301,301) X", "303,301) X");
@@ -46,7 +47,7 @@ fn a_deep_mapping_without_gaps_is_answered_or_too_irregular() {
     }
 }
 
-/// What a preset says of a layer on an array of so many PEs.
+/// The cost of a layer under a preset on an array of this many PEs.
 fn under(preset: Preset, layer: &Layer, pes: u32) -> Result<Cost, Error> {
     let tiling = preset.tiling().for_kind(layer.kind()).fitted(layer, pes);
     Cost::of(layer, &tiling.dataflow(layer.kind())?, &Hardware::new(pes)?)
@@ -88,7 +89,7 @@ fn no_preset_is_refused_where_zeros_are_inserted() {
     }
 }
 
-/// Layers up to the largest extents: refused, or counted to the end without an overflow on the way.
+/// Layers up to the largest extents are refused, or counted without an overflow.
 #[test]
 fn huge_layers_are_refused_or_counted() {
     use crate::simulator::random::Rng;

@@ -1,6 +1,6 @@
-//! MAESTRO's model and the exact one against the simulator: the tables of `src/guide/counted.md`.
+//! Compares MAESTRO's model and the exact model with the simulator, in the tables of `src/guide/counted.md`.
 //!
-//! `cargo test --release comparison -- --ignored --nocapture` prints them, and fails where the page has others.
+//! `cargo test --release comparison -- --ignored --nocapture` prints the tables, and fails if the page has others.
 
 use std::fmt::Write;
 
@@ -10,20 +10,20 @@ use crate::simulator::{Array, Noc, SimLayer, simulate, text};
 use maestrino::dataflow::presets::Preset;
 use maestrino::{Dataflow, Dim, LayerKind, Tensor, maestro};
 
-/// Layers of each kind under each preset.
+/// The number of layers of each kind under each preset.
 const LAYERS: u64 = 2000;
 
 /// MACs, input from L2, filter from L2, outputs written to L2, active PEs, on-chip cycles.
 type Figures = [f64; 6];
 
-/// How often a figure is right, and its worst error, as a part of the truth.
+/// The number of layers for which a figure is right, and its largest error relative to the truth.
 #[derive(Clone, Copy, Debug, Default)]
 struct Errors {
     right: u64,
     worst: f64,
 }
 
-/// A model on many layers.
+/// The errors of a model on many layers.
 #[derive(Clone, Copy, Default)]
 struct Score {
     layers: u64,
@@ -35,7 +35,7 @@ impl Score {
         self.layers += 1;
         for ((errors, figure), truth) in self.errors.iter_mut().zip(figures).zip(truth) {
             let error = if figure == truth { 0.0 } else { (figure - truth) / truth };
-            // Active PEs are an average: floating point.
+            // The number of active PEs is an average, so it is compared as a floating-point number.
             errors.right += u64::from(error.abs() < 1e-9);
             if error.abs() > errors.worst.abs() {
                 errors.worst = error;
@@ -43,7 +43,7 @@ impl Score {
         }
     }
 
-    /// `97 % (+67)`: only what is right everywhere is 100 %.
+    /// A cell such as `97 % (+67)`. It is 100 % only if all are right.
     fn cell(&self, figure: usize) -> String {
         let Errors { right, worst } = self.errors[figure];
         if right == self.layers {
@@ -63,7 +63,7 @@ struct Row {
 }
 
 impl Row {
-    /// Walks through a layer. What MAESTRO's model refuses is not counted there.
+    /// Simulates a layer. Layers that MAESTRO's model refuses do not count for it.
     fn add(&mut self, layer: &SimLayer, dataflow: &Dataflow, array: &Array) {
         let Ok(truth) = simulate(layer, dataflow, array) else { return };
         let figures = |[macs, input, filter, output, cycles]: [u64; 5], active| {
@@ -87,7 +87,7 @@ impl Row {
     }
 }
 
-/// A layer with strides of 1, or up to `strides`, and without inserted zeros.
+/// A layer without inserted zeros, with strides from 1 to `strides`.
 fn random(rng: &mut Rng, kind: LayerKind, strides: u32) -> SimLayer {
     loop {
         let layer = random_layer(rng, kind);
@@ -109,7 +109,8 @@ fn row(presets: &[Preset], kinds: &[LayerKind], strides: u32, layers: u64) -> Ro
                 let dataflow = tiled(rng, *preset, *kind, 5);
                 let cluster = dataflow.cluster_pes(&layer.layer).unwrap();
                 let pes = cluster * rng.range(1, 5) + rng.range(0, cluster - 1);
-                // Neither limits nor off-chip transfers that take time, of which MAESTRO's model has its own.
+                // There are no limits, and off-chip transfers take no time, because MAESTRO's model treats these
+                // differently.
                 let noc = Noc { bandwidth: Some(rng.range(1, 12).into()), latency: 1 };
                 row.add(&layer, &dataflow, &Array { noc: vec![noc], ..Array::new(pes.into()) });
             }
@@ -118,7 +119,7 @@ fn row(presets: &[Preset], kinds: &[LayerKind], strides: u32, layers: u64) -> Ro
     row
 }
 
-/// Lines of a table: MAESTRO's model, and the exact one.
+/// The lines of a table for MAESTRO's model and for the exact one.
 fn lines(table: &mut String, name: &str, presets: &[Preset], kinds: &[LayerKind]) {
     let (plain, strided) = (row(presets, kinds, 1, LAYERS), row(presets, kinds, 2, LAYERS));
     type Of = fn(&Row) -> &Score;
@@ -146,7 +147,7 @@ fn head(first: &str) -> String {
     )
 }
 
-/// Presets that the reference does not have.
+/// The presets that the reference does not have.
 const OURS: [Preset; 3] = [Preset::KxcOs, Preset::NkpWs, Preset::CyrRs];
 
 #[test]

@@ -1,6 +1,6 @@
-//! Random cases: the analysis has the simulator's figures, one by one.
+//! Random cases: every figure of the analysis equals the simulator's.
 //!
-//! `CASES=200000 cargo test --release differential` looks at 200,000.
+//! `CASES=200000 cargo test --release differential` runs 200,000 cases.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,26 @@ use crate::simulator::random::Case;
 use crate::simulator::{Refused, simulate};
 use maestrino::Error;
 
-/// Seeds past the usual number that have shown faults of the analysis: sub-clusters that are idle while loops inside
-/// go around, widths of partial sums where tiles overlap, what L2 keeps where two loops of an axis take turns, what idle
-/// sub-clusters kept of a larger tile or in a box with other loops, and how long those that are idle at the end drain.
+/// Further seeds that have revealed faults of the analysis: in sub-clusters that are idle while inner loops advance,
+/// in widths of partial sums with overlapping tiles, in what L2 keeps if two loops of an axis alternate, in what idle
+/// sub-clusters kept of a larger tile or in a box with other loops, and in how long sub-clusters that are idle at the
+/// end drain.
 const REVEALING: [u64; 14] =
     [5016, 12104, 13926, 16764, 19153, 24947, 4022, 22669, 54785, 74426, 76491, 102168, 136304, 598175];
 
-/// How the cases came out.
+/// The outcomes of the cases.
 #[derive(Default)]
 struct Outcomes {
-    /// Costed, by the kind of the layer.
+    /// The number of costed cases, by the kind of the layer.
     costed: BTreeMap<String, u64>,
-    /// Of those, by preset or by the number of levels.
+    /// The number of costed cases, by preset or by the number of levels.
     classes: BTreeMap<String, u64>,
-    /// Refused by both.
+    /// The number of cases that both refuse.
     refused: u64,
-    /// Refused by the analysis alone, as it is documented.
+    /// The number of cases that only the analysis refuses, as documented.
     split_together: u64,
     irregular: u64,
-    /// What differs.
+    /// The differences.
     wrong: Vec<String>,
 }
 
@@ -43,7 +44,7 @@ impl Outcomes {
                 *self.classes.entry(case.class.clone()).or_default() += 1;
                 differences(figures, &cost)
             }
-            // Gaps may be refused for how they are mapped, before they are found.
+            // A mapping with gaps may be refused for how it maps before its gaps are found.
             (Err(refused @ Refused::Gaps { .. }), Ok(Err(error)))
                 if !matches!(error, Error::Gaps { .. } | Error::SplitTogether { .. } | Error::TooIrregular) =>
             {
@@ -83,7 +84,7 @@ fn random_cases_are_counted_as_the_simulator_counts_them() {
         println!("{wrong}");
     }
     assert!(wrong.is_empty(), "{} cases differ", wrong.len());
-    // Nothing of this says much where little is costed, or where the analysis refuses what has a meaning.
+    // The test means little if few cases are costed, or if the analysis refuses valid ones.
     assert!(costed.values().sum::<u64>() > cases * 4 / 5, "{costed:?}");
     assert!(costed.len() == 9 && costed.values().all(|kind| *kind > cases / 100), "{costed:?}");
     assert!(classes.len() == 14 && classes.values().all(|class| *class > cases / 200), "{classes:?}");

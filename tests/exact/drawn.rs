@@ -1,4 +1,5 @@
-//! What `explain` draws: tiles are those of the simulator's steps, and what kinds of steps move and take adds up to the cost.
+//! The drawings of `explain`: tiles are those of the simulator's steps, and the sums over all kinds of steps equal
+//! the cost.
 
 use maestrino::exact::Loop;
 use maestrino::host::explain::{Explanation, Kind};
@@ -11,7 +12,8 @@ use crate::simulator::space::Space;
 
 const DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::M, Dim::K, Dim::C, Dim::OutY, Dim::R, Dim::OutX, Dim::S];
 
-/// Whether the tiles of all steps are the simulator's, at the whole of level 1 and in the first tile of each level below.
+/// Checks that the tiles of all steps are the simulator's, for the whole of level 1 and for the first tile of each
+/// level below.
 fn draws_the_steps_of(case: &Case, told: &Explanation) {
     let space = Space::new(&case.layer);
     let mut of = space.whole();
@@ -34,7 +36,7 @@ fn draws_the_steps_of(case: &Case, told: &Explanation) {
     }
 }
 
-/// Whether what the kinds of steps move and take adds up to the cost.
+/// Checks that transfers and cycles of the kinds of steps add up to the cost.
 fn adds_up(told: &Explanation) {
     let cost = &told.cost;
     let (outer, inner) = (&told.levels[0], &told.levels[told.levels.len() - 1]);
@@ -56,8 +58,8 @@ fn adds_up(told: &Explanation) {
     advances(&outer.kinds, &outer.loops);
 }
 
-/// Whether each loop advances one turn less than it has, for each turn of the loops outside, unless two take turns along the same
-/// axis.
+/// Checks that each loop advances one turn less than it has, for each turn of the loops outside of it, unless two
+/// loops alternate along the same axis.
 fn advances(kinds: &[Kind], loops: &[Loop]) {
     let axis = |own: &Loop| match own.dim.input() {
         Dim::R => Dim::Y,
@@ -85,7 +87,7 @@ fn drawings_are_of_the_steps_that_the_simulator_takes_and_add_up() {
         let case = Case::new(seed);
         let (layer, hardware) = (layer(&case.layer), hardware(&case.array));
         let told = Explanation::new(&layer, &case.dataflow, &hardware, &EnergyTable::REFERENCE, (u32::MAX, u64::MAX));
-        // What has a meaning is costed in `differential`; a few have too many kinds of steps where loops are told apart.
+        // `differential` tests which cases are costed. A few have too many kinds of steps if loops are distinguished.
         let Ok(told) = told else { continue };
         let checks = std::panic::catch_unwind(|| {
             draws_the_steps_of(&case, &told);

@@ -1,21 +1,22 @@
-//! Fourteen cases counted on paper, which the simulator and the analysis count alike. `T` and `S` stand for TemporalMap and SpatialMap; steps in cycles are in the comments.
+//! Fourteen cases that were counted on paper. Simulator and analysis both give the same figures. `T` and `S` stand
+//! for TemporalMap and SpatialMap. The comments give the cycles of each step.
 
 use super::analysis;
 use super::truth::{dataflow, layer};
 use crate::simulator::{Activations, Array, Depth, Figures, Noc, Refused, simulate};
 use maestrino::{Dim, Error};
 
-/// The directives with their names abbreviated.
+/// Expands the abbreviated names of directives.
 fn directives(text: &str) -> String {
     text.replace("T(", "TemporalMap(").replace("S(", "SpatialMap(")
 }
 
-/// An array whose NoC moves so many bytes a cycle, with a latency of one.
+/// An array whose NoC moves `noc` bytes per cycle, with a latency of one cycle.
 fn array(pes: u64, noc: u64) -> Array {
     Array { noc: vec![Noc { bandwidth: Some(noc), latency: 1 }], ..Array::new(pes) }
 }
 
-/// What the simulator says, and the analysis as well.
+/// The figures of the simulator. The analysis must have the same.
 #[track_caller]
 fn figures(shape: &str, flow: &str, array: &Array) -> Figures {
     let (layer, dataflow) = (layer(shape), dataflow(&directives(flow)));
@@ -31,13 +32,13 @@ fn l2(figures: &Figures) -> [u64; 4] {
     [inner.read[0], inner.read[1], inner.psum, inner.written.total()]
 }
 
-/// Arrivals in L1 of input, filter and partial sums, and what leaves.
+/// Elements of input, filter and partial sums that arrive in L1, and outputs that leave it.
 fn l1(figures: &Figures) -> [u64; 4] {
     let [input, filter, psum] = figures.l1.arrive;
     [input, filter, psum, figures.l1.leave.total()]
 }
 
-/// Depths of input, filter and output where all are kept by loops.
+/// The depths of input, filter and output, all of which must be numbers of loops.
 fn depths(figures: &Figures) -> [usize; 3] {
     figures.offchip.as_ref().unwrap().depths.map(|depth| match depth {
         Depth::Loops(loops) => loops,
@@ -45,13 +46,13 @@ fn depths(figures: &Figures) -> [usize; 3] {
     })
 }
 
-/// Off-chip elements in (input, filter, partial sums) and out.
+/// Off-chip elements read (input, filter, partial sums) and written.
 fn offchip(figures: &Figures) -> [u64; 4] {
     let offchip = figures.offchip.as_ref().unwrap();
     [offchip.read[0], offchip.read[1], offchip.read[2], offchip.written.total()]
 }
 
-/// First, rest, last and all cycles.
+/// The first, rest, last and total cycles.
 fn cycles(figures: &Figures) -> [u64; 4] {
     let offchip = figures.offchip.as_ref().unwrap();
     [offchip.first, offchip.rest, offchip.last, offchip.cycles]

@@ -1,6 +1,6 @@
-//! What must hold for every mapping, also on layers of real sizes: the analysis against nothing but common sense.
+//! Properties that must hold for every mapping, also for layers of real sizes. They do not depend on the simulator.
 //!
-//! `CASES=10000000 cargo test --release holds` looks at ten million mappings.
+//! `CASES=10000000 cargo test --release holds` runs ten million mappings.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use maestrino::exact::{Cost, Transfers};
 use maestrino::hardware::UNLIMITED;
 use maestrino::{EnergyTable, Error, Hardware, Mapping, Tensor};
 
-/// What has been looked at.
+/// The checks that were made.
 #[derive(Default)]
 struct Checks {
-    /// How often each thing was.
+    /// The number of times that each check was made.
     reached: BTreeMap<&'static str, u64>,
-    /// What did not hold for the present case.
+    /// The checks that failed for the current case.
     broken: Vec<&'static str>,
 }
 
@@ -27,7 +27,7 @@ impl Checks {
         }
     }
 
-    /// What a cost says of itself.
+    /// Checks of a single cost.
     fn counts(&mut self, case: &Mapped, cost: &Cost) {
         let outputs = case.touched(Tensor::Output);
         let (input, filter) = (case.touched(Tensor::Input), case.touched(Tensor::Filter));
@@ -53,7 +53,8 @@ impl Checks {
         self.holds("cycles have a lower bound", u128::from(cycles.total) * u128::from(lanes) >= bound);
         self.holds("utilization is at most 1", cost.utilization(&case.hardware()).unwrap() <= 1.0);
         self.holds("L2 that fits is large enough", case.array.l2.is_none_or(|bytes| bytes >= cost.needs.l2));
-        // First, rest and last are rounded up each, all bytes together once; two channels wait for each other in the former.
+        // First, rest and last are rounded up separately, but all bytes together only once. With two channels, each
+        // part waits for the slower one.
         let slack = if case.array.weights_bw.is_some() { cycles.first + cycles.last } else { 2 };
         self.holds("nothing is slower than one after the other", cycles.total <= cycles.serial + slack);
         let Transfers { input: inputs, filter: filters, psum, output } = offchip.transfers;
@@ -72,7 +73,7 @@ impl Checks {
         }
     }
 
-    /// More hardware costs nothing. Which kind of it depends on the seed.
+    /// More hardware never makes a mapping slower. The seed decides which hardware is added.
     fn monotony(&mut self, case: &Mapped, mapping: &Mapping, cost: &Cost) {
         let twice = |bandwidth: Option<u64>| bandwidth.map(|bandwidth| 2 * bandwidth);
         let mut array = case.array.clone();
@@ -106,7 +107,7 @@ impl Checks {
         self.holds(what, !slower && on_chip(&more) <= on_chip(cost));
     }
 
-    /// A larger L2 never moves more, nor takes longer.
+    /// With a larger L2, no more moves off-chip, and it takes no longer.
     fn larger_l2(&mut self, case: &Mapped, mapping: &Mapping, cost: &Cost) {
         let Some(bytes) = case.array.l2 else { return };
         let l2 = Some(bytes + 1 + (bytes >> (case.seed % 12)));
@@ -121,7 +122,7 @@ impl Checks {
         };
         let larger = larger.offchip;
         self.holds("a larger L2 moves no more", larger.is_some_and(|larger| larger.bits <= now.bits));
-        // With a channel of its own for weights, the fewest bits in all are not the fewest on the slower channel.
+        // With a separate channel for weights, the fewest bits in total may not be the fewest on the slower channel.
         if case.array.weights_bw.is_none() {
             let (cycles, now) = (larger.map(|larger| larger.cycles.total), now.cycles.total);
             self.holds("a larger L2 is no slower", cycles.is_some_and(|cycles| cycles <= now));
@@ -134,7 +135,7 @@ fn of(mapping: &Mapping, array: &Array) -> Result<Cost, Error> {
     Cost::of_mapping(mapping, &hardware, &EnergyTable::REFERENCE)
 }
 
-/// Looks at a case; what was costed, if it was.
+/// Checks a case, and returns its cost.
 fn check(case: &Mapped, checks: &mut Checks) -> Result<Cost, Error> {
     let mapping = Mapping::new(&case.layer, &case.dataflow, case.array.pes as u32)?;
     let cost = of(&mapping, &case.array)?;
@@ -146,7 +147,7 @@ fn check(case: &Mapped, checks: &mut Checks) -> Result<Cost, Error> {
 
 #[test]
 fn what_must_hold_holds_for_the_analysis() {
-    // Whatever there is to hold, see below.
+    // The number of different checks below. All of them must be reached.
     const CHECKS: usize = 28;
     let cases = super::cases(2000, 50_000);
     let (mut checks, mut refused) = (Checks::default(), BTreeMap::<String, u64>::new());

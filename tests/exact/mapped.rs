@@ -1,4 +1,4 @@
-//! Random mappings, each a function of its seed: those that the simulator walks through, and layers of real sizes.
+//! Random mappings, each a function of its seed: those of the simulator's tests, and some on layers of real sizes.
 
 use super::analysis;
 use crate::simulator::flows::random_dataflow;
@@ -18,7 +18,7 @@ pub struct Mapped {
 }
 
 impl Mapped {
-    /// The case of a seed: one in eight is of a real size, the others are the simulator's.
+    /// The case with this seed. One in eight has a real size; the others are the simulator's.
     pub fn new(seed: u64) -> Mapped {
         if !seed.is_multiple_of(8) {
             let Case { seed, class, layer: sim, dataflow, array } = Case::new(seed);
@@ -40,7 +40,7 @@ impl Mapped {
         analysis::hardware(&self.array)
     }
 
-    /// Elements of a tensor that operations touch; inserted zeros are none.
+    /// The number of elements of a tensor that operations touch. Inserted zeros are not elements.
     pub fn touched(&self, tensor: Tensor) -> u64 {
         if tensor == Tensor::Filter && self.layer.kind() != LayerKind::Eltwise {
             return self.layer.elements(tensor).unwrap();
@@ -51,7 +51,7 @@ impl Mapped {
         self.layer.coupled(tensor).iter().map(|dim| self.rows(*dim)).product()
     }
 
-    /// Rows along a dimension under some window.
+    /// The number of rows along a dimension that some window covers.
     fn rows(&self, dim: Dim) -> u64 {
         let size = |dim| u64::from(self.layer.size(dim).unwrap());
         let Some(filter) = dim.filter() else { return size(dim) };
@@ -60,12 +60,12 @@ impl Mapped {
         match (every, filter >= stride) {
             (1, true) => (outputs - 1) * stride + filter,
             (1, false) => outputs * filter,
-            // The windows slide by one over rows of which some are zeros.
+            // The windows slide by one over rows, some of which are inserted zeros.
             _ => (0..outputs + filter - 1).filter(|row| row % u64::from(every) == u64::from(phase)).count() as u64,
         }
     }
 
-    /// Whether the directives alone show that tiles partition the layer: none overlap, and filters are whole.
+    /// Whether the directives show that tiles partition the layer: no tiles overlap, and filters are whole.
     pub fn partitions(&self) -> bool {
         let size = |size: maestrino::Size| i64::from(size.base) + size.of.map_or(0, |dim| self.size(dim));
         self.dataflow.directives().iter().all(|directive| match *directive {
@@ -98,7 +98,7 @@ impl std::fmt::Display for Mapped {
     }
 }
 
-/// Small numbers, powers of two, primes and whatever lies between.
+/// An extent: a small number, a power of two, a prime or any other number.
 fn extent(rng: &mut Rng, most: u32) -> u32 {
     match rng.range(0, 3) {
         0 => rng.range(1, most.min(8)),
@@ -122,7 +122,7 @@ fn large_layer(rng: &mut Rng) -> SimLayer {
                 dims.push((dim, extent(rng, most)));
             }
         }
-        // Few: all turns over inserted zeros are looked at, one by one.
+        // Rare, because all turns over inserted zeros are examined one by one.
         let inserts = kind == LayerKind::TrConv && rng.chance(15);
         for (axis, (input, filter)) in [(Dim::Y, Dim::R), (Dim::X, Dim::S)].into_iter().enumerate() {
             if inserts {
@@ -147,7 +147,7 @@ fn large_array(rng: &mut Rng, layer: &SimLayer, cluster: u32) -> Array {
     let noc = |rng: &mut Rng| Noc { bandwidth: limit(rng, 80, 200), latency: rng.range(0, 4).into() };
     let noc = (0..rng.range(1, 3)).map(|_| noc(rng)).collect();
     let elements: u64 = Tensor::ALL.iter().map(|tensor| layer.layer.elements(*tensor).unwrap_or(0)).sum();
-    // Bytes from next to nothing to more than all of it, on a scale of powers.
+    // From very few bytes to more than everything, on a logarithmic scale.
     let l2 = ((elements * 2) >> rng.range(0, 20)).clamp(16, 1 << 30);
     Array {
         lanes: rng.pick(&[1, 1, 2, 4, 16]),
@@ -162,7 +162,7 @@ fn large_array(rng: &mut Rng, layer: &SimLayer, cluster: u32) -> Array {
         multicast: rng.chance(85),
         l1_buffers: if rng.chance(15) { 1 } else { 2 },
         l2_buffers: if rng.chance(15) { 1 } else { 2 },
-        // An array that is too small for one huge cluster is refused.
+        // If even one huge cluster does not fit the array, the case is refused.
         ..Array::new((u64::from(cluster) * clusters + u64::from(rng.range(0, cluster - 1))).min(1 << 24))
     }
 }

@@ -1,4 +1,4 @@
-//! The exact model against the truth that `tests/truth` carries, and against a simulator that walks over every step.
+//! Compares the exact model with the cases in `tests/truth`, and with a simulator that takes every step.
 
 mod analysis;
 mod best;
@@ -14,8 +14,8 @@ mod random;
 mod speeds;
 mod truth;
 
-/// Random cases that a test looks at: `debug` where the compiler does not optimise, else `release`; the variable `CASES`
-/// sets another number.
+/// The number of random cases that a test runs: `debug` in builds without optimisation, otherwise `release`. The
+/// variable `CASES` sets another number.
 fn cases(debug: u64, release: u64) -> u64 {
     let usual = if cfg!(debug_assertions) { debug } else { release };
     std::env::var("CASES").map_or(usual, |cases| cases.parse().unwrap())

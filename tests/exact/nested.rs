@@ -1,4 +1,4 @@
-//! Reductions inside of one another, which the random cases hardly have: one map for each dimension of a small CONV, in any
+//! Nested reductions, which are rare among the random cases: one map for each dimension of a small CONV, in any
 //! order, any of them spatial.
 
 use maestrino::{Dataflow, Dim, Directive, Layer, LayerKind, Size};
@@ -7,7 +7,7 @@ use super::{analysis, cases};
 use crate::simulator::random::{Case, Rng};
 use crate::simulator::{self, SimLayer};
 
-/// The case of a seed, with a nested CONV in place of its layer and dataflow.
+/// The case with this seed, but with a nested CONV as its layer and dataflow.
 fn nested(seed: u64) -> Case {
     let mut rng = Rng::new(seed ^ 0x6e65_7374);
     let (k, c, r, s) = (rng.range(1, 4), rng.range(1, 6), rng.range(1, 3), rng.range(1, 4));
@@ -16,7 +16,7 @@ fn nested(seed: u64) -> Case {
     let layer = SimLayer { layer: Layer::new(LayerKind::Conv, &dims).unwrap(), up: [1, 1], phase: [0, 0] };
     let mut order = [Dim::K, Dim::C, Dim::R, Dim::S, Dim::OutY, Dim::OutX];
     rng.shuffle(&mut order);
-    // Along Y and R, and along X and S, one of the two is split.
+    // Of Y and R, one is split, and so is one of X and S.
     let (filter_y, filter_x) = (rng.chance(50), rng.chance(50));
     let spatial = rng.pick(&order);
     let mut directives: Vec<Directive> = Vec::new();
@@ -42,7 +42,8 @@ fn nested(seed: u64) -> Case {
     Case { layer, dataflow: Dataflow::new(&directives).unwrap(), ..Case::new(seed) }
 }
 
-/// Of loops outside of the spatial one, one over a filter inside of it that is whole: idle sub-clusters keep their outputs.
+/// Further seeds in which idle sub-clusters keep their outputs: one of the loops outside of the spatial loop is over a
+/// filter that is whole inside of it.
 const REVEALING: [u64; 4] = [2723, 9244, 11_039, 11_361];
 
 #[test]

@@ -1,4 +1,4 @@
-//! Random cases: what must hold for every mapping holds in the simulator.
+//! Random cases: the properties that must hold for every mapping hold in the simulator.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::simulator::random::Case;
 use crate::simulator::{Activations, Array, Figures, Noc, Offchip, Refused, simulate};
 use maestrino::Tensor;
 
-/// Random cases that each test looks at.
+/// The number of random cases that each test runs.
 fn cases() -> u64 {
     super::cases(500, 4000)
 }
@@ -43,21 +43,22 @@ fn check_counts(case: &Case, figures: &Figures) {
     assert!(figures.macs >= figures.useful_macs, "MACs");
     assert_eq!(figures.useful_macs, figures.layer_macs, "useful MACs");
     let inner = &figures.crossings[0];
-    // What is read back went out as a partial sum, and each output once as a finished one.
+    // What is read back was written as a partial sum, and each output is written once as a finished one.
     assert_eq!((inner.written.finished, inner.written.partial), (output, inner.psum), "L2 writes");
     if let Some(offchip) = figures.offchip.filter(|_| case.array.activations == Activations::OffChip) {
         assert_eq!((offchip.written.finished, offchip.written.partial), (output, offchip.read[2]), "off-chip writes");
     }
 }
 
-/// Cycles have lower bounds, and their parts add up.
+/// Cycles have lower bounds, and the parts add up to the total.
 fn check_cycles(case: &Case, figures: &Figures) {
     assert_eq!(figures.wait.iter().sum::<u64>(), figures.on_chip_cycles, "waits");
     assert!(figures.on_chip_cycles <= figures.on_chip_cycles_serial, "single buffers are faster");
     assert!(figures.on_chip_cycles * case.array.pes * case.array.lanes >= figures.macs, "compute bound");
     let Some(offchip) = figures.offchip else { return };
     assert!(figures.utilization.unwrap() <= 1.0, "utilization");
-    // First, rest and last are rounded up each, all bytes together once; two channels wait for each other in the former.
+    // First, rest and last are rounded up separately, but all bytes together only once. With two channels, each part
+    // waits for the slower one.
     let slack = if case.array.weights_bw.is_some() { offchip.first + offchip.last } else { 2 };
     assert!(offchip.cycles <= offchip.cycles_serial + slack, "single buffers are faster");
 }
@@ -72,7 +73,7 @@ fn moved(case: &Case, offchip: &Offchip) -> u64 {
         + offchip.written.finished * bits.output
 }
 
-/// More hardware costs nothing.
+/// More hardware never makes a mapping slower.
 fn check_monotony(case: &Case, figures: &Figures) {
     let with = |array: Array| simulate(&case.layer, &case.dataflow, &array).unwrap();
     let twice = |bandwidth: Option<u64>| bandwidth.map(|bandwidth| 2 * bandwidth);

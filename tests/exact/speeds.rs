@@ -1,5 +1,5 @@
-//! Counts and events do not depend on speeds: a layer that is counted once may be timed for any, as campaigns, searches and
-//! blobs do. What they do depend on, they depend on.
+//! Counts and events do not depend on speeds. So a layer that is counted once can be timed for any speeds, as
+//! campaigns, searches and blobs do. Counts do depend on everything that is part of their key.
 
 use maestrino::exact::{Counts, Event, Player};
 use maestrino::{Activations, Buffering, Cost, EnergyTable, Error, Hardware, Mapping, Noc, Widths};
@@ -7,7 +7,7 @@ use maestrino::{Activations, Buffering, Cost, EnergyTable, Error, Hardware, Mapp
 use super::{analysis, cases};
 use crate::simulator::random::{Case, Rng};
 
-/// Counts and events of a case on an accelerator.
+/// The counts and events of a case on an accelerator.
 fn counted(case: &Case, hardware: &Hardware) -> Result<(Counts, Vec<Event>), Error> {
     let mapping = Mapping::new(&analysis::layer(&case.layer), &case.dataflow, hardware.pes())?;
     let mut events = Vec::new();
@@ -15,7 +15,7 @@ fn counted(case: &Case, hardware: &Hardware) -> Result<(Counts, Vec<Event>), Err
     Ok((counts, events))
 }
 
-/// The same accelerator with other lanes, bandwidths, latencies, L1 and buffers of clusters.
+/// The same accelerator with other lanes, bandwidths, latencies, L1 and cluster buffers.
 fn other_speeds(rng: &mut Rng, hardware: Hardware) -> Hardware {
     let mut other = hardware
         .with_simd_lanes(rng.range(1, 5))
@@ -57,7 +57,7 @@ fn a_layer_is_counted_once_for_all_speeds() {
     assert!(reached > all * 8 / 10 && differ > reached * 9 / 10, "{reached} reached, {differ} differ of {all}");
 }
 
-/// A key of counts may leave none of these out: for each there is a case that is counted otherwise.
+/// The key of counts may leave none of these out. For each, there is a case with other counts.
 #[test]
 fn counts_depend_on_all_else() {
     type Change = fn(Hardware) -> Hardware;

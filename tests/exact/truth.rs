@@ -1,4 +1,4 @@
-//! The simulator against `tests/truth`.
+//! Compares the simulator with `tests/truth`.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -17,7 +17,7 @@ fn rows(file: &str) -> Vec<Row> {
     csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
 }
 
-/// `CONV C3 K4 R3 S3 X3 Y3 stride 2x2`, the stride as Y x X.
+/// Parses `CONV C3 K4 R3 S3 X3 Y3 stride 2x2`. The stride is Y x X.
 pub fn layer(text: &str) -> SimLayer {
     let (shape, stride) = text.split_once(" stride ").unwrap_or((text, "1x1"));
     let (stride_y, stride_x) = stride.split_once('x').unwrap();
@@ -48,7 +48,7 @@ fn array(row: &Row) -> Array {
     }
 }
 
-/// The value of a column, as the file writes it; none for what is no value of the model.
+/// The value of a column in the form of the file; `None` if the column is not a figure of the model.
 fn value(figures: &Figures, layer: &SimLayer, column: &str) -> Option<String> {
     let (inner, l1) = (&figures.crossings[0], &figures.l1);
     let offchip =

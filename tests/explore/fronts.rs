@@ -1,4 +1,4 @@
-//! The front of a grid, held against the cost of each design.
+//! Compares the front of a grid with the costs of all designs.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::{Figures, found, front, number, rows};
 use crate::common::Dir;
 
-/// ResNet-50 on 100,000 designs, each layer of each design costed as the model does, and each pair compared.
+/// ResNet-50 on 100,000 designs. Each layer is costed on each design by the model, and each pair of designs is
+/// compared.
 #[test]
 fn the_front_is_that_of_brute_force() {
     let (pes, nocs, offchips) = ([64, 100, 128, 256, 512], [8, 16, 32, 50, 64], [1, 2, 4, 6, 8, 12, 16, 24, 32, 64]);
@@ -87,10 +88,10 @@ fn the_front_is_that_of_brute_force() {
     assert!(explored["costed"].as_u64().unwrap() < all.len() as u64 / 3);
 }
 
-/// A grid in no order, with everything that a grid can vary.
+/// A grid with unordered values of everything that a grid can vary.
 const GRID: &str = "l2=60000:20000:2147483647:150000,pes=64:16,offchip=2:64:8,bits=8:4,l1=2147483647:60:300,simd=2:1,hops=1:4,noc=64:8";
 
-/// The front is that of the estimates of all designs, those that can run and are within the limits.
+/// The front equals that of the estimates of all designs that can run and meet the limits.
 #[test]
 fn the_front_is_that_of_an_estimate_of_each_design() {
     let dir = Dir::new();
@@ -107,7 +108,7 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
         assert_eq!(estimated.len(), 2 * 4 * 2 * 3 * 2 * 3 * 2 * 2 * 2);
         let mut all: Vec<(u64, Figures)> = Vec::new();
         for (row_number, row) in estimated.iter().enumerate() {
-            // Dataflows vary fastest there.
+            // In the sweep, dataflows vary fastest.
             let id = row_number / 2 + row_number % 2 * (estimated.len() / 2);
             if row["usable"] == "true" {
                 let figures = ["cycles", "energy_nj", "area_um2", "power_mw"].map(|column| number(row, column));
@@ -124,7 +125,7 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
             ("", [true; 4], [f64::INFINITY; 4]),
             ("--objective latency,area", [true, false, true, false], [f64::INFINITY; 4]),
             ("--objective latency", [true, false, false, false], [f64::INFINITY; 4]),
-            // Beside latency and energy their product says nothing more.
+            // The product of latency and energy adds nothing to the two.
             ("--objective energy,edp,latency", [true, true, false, false], [f64::INFINITY; 4]),
             (
                 "--objective energy",
@@ -139,7 +140,7 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
             ("--objective latency", [true, false, false, false], [f64::INFINITY, middle[1], middle[2], f64::INFINITY]),
         ];
         for (objective, counts, limits) in cases {
-            // In units of the program: ms at 50 MHz, nJ, mm^2, mW.
+            // The units of the flags: ms at 50 MHz, nJ, mm^2, mW.
             let given = [limits[0] / 50.0 / 1000.0, limits[1], limits[2] / 1e6, limits[3]];
             let limits = [limits[0], limits[1], given[2] * 1e6, limits[3]];
             let names = ["latency", "energy", "area", "power"].into_iter().zip(given);
@@ -152,7 +153,8 @@ fn the_front_is_that_of_an_estimate_of_each_design() {
                 found(&dir.run(&format!("explore {designs} {objective}{flags} --format csv")).quiet().stdout);
             assert!(explored == front(&within, counts), "{place}: {objective}{flags}: {explored:?}");
         }
-        // The least product, and what takes less area at a larger one; the first design of those that are alike.
+        // The design with the least product, and those that take less area with a larger product. Of equal designs,
+        // the first.
         let explored = found(&dir.run(&format!("explore {designs} --objective area,edp --format csv")).quiet().stdout);
         let product = |figures: &Figures| figures[0] * figures[1];
         let products: Vec<(u64, Figures)> =

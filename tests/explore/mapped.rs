@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::{Figures, found, front};
 use crate::common::Dir;
 
-/// Every design of a small grid costs what `map` and `estimate` say, each layer at its best mapping. Of a larger grid some designs
-/// are drawn, and the output says so.
+/// The cost of every design in a small grid equals that of `map` and `estimate`, with each layer at its best mapping.
+/// Of a larger grid, some designs are drawn at random, and the output says so.
 #[test]
 fn designs_at_their_best_mappings() {
     let dir = Dir::new();
@@ -53,7 +53,7 @@ fn designs_at_their_best_mappings() {
         assert!(explored.keys().eq(expected.keys()) && !explored.is_empty(), "{goal}: {explored:?}\n{expected:?}");
         for (id, (figures, _)) in &expected {
             let ([cycles, nj, area, _], _) = explored[id];
-            // Mappings that differ by a part in 10^12 count as equal, and either may be taken.
+            // Mappings that differ by a part in 10^12 count as equal, so either may be chosen.
             let rounded = (nj / figures[1] - 1.0).abs() < 1e-12;
             assert!(
                 cycles == figures[0] && area == figures[2] && rounded,

@@ -1,4 +1,4 @@
-//! `maestrino explore` as a user types it.
+//! `maestrino explore` on the command line.
 
 mod fronts;
 mod mapped;
@@ -9,16 +9,18 @@ mod technology;
 
 use std::collections::BTreeMap;
 
-/// What a design comes to: cycles, nJ, um^2, mW. Numbers above 0 are in the order of their bits.
+/// The figures of a design: cycles, nJ, um^2, mW. The bits of floating-point numbers above 0 have the same order as
+/// the numbers.
 type Figures = [f64; 4];
 
-/// The designs that none outdoes in the figures that count, by their ids, with how many have the same figures: pair by pair.
+/// The designs that no other design is better than in the figures that count, by their ids, and how many designs have
+/// the same figures. It compares all pairs.
 fn front(all: &[(u64, Figures)], counts: [bool; 4]) -> BTreeMap<u64, (Figures, u64)> {
     let key = |figures: &Figures| [0, 1, 2, 3].map(|place| if counts[place] { figures[place].to_bits() } else { 0 });
     let mut sorted: Vec<([u64; 4], u64, &Figures)> =
         all.iter().map(|(id, figures)| (key(figures), *id, figures)).collect();
     sorted.sort_by_key(|(key, id, _)| (*key, *id));
-    // What outdoes another stands before it.
+    // In this order, a better design comes before the designs that it is better than.
     let mut best: Vec<([u64; 4], u64, &Figures, u64)> = Vec::new();
     for (own, id, figures) in sorted {
         match best.iter_mut().rev().find(|(other, ..)| other.iter().zip(&own).all(|(other, own)| other <= own)) {

@@ -1,4 +1,4 @@
-//! Grids and limits that make no sense are refused.
+//! Invalid grids and limits are refused.
 
 use crate::common::Dir;
 

@@ -1,4 +1,4 @@
-//! Large grids, of which some lines are searched, and threads.
+//! Large grids, of which only some lines are searched; and threads.
 
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ fn a_search_says_that_it_is_one_and_finds_most_of_the_front() {
         let table = dir.run(&format!("{flags} table")).quiet().stdout;
         assert!(table.contains("96,000 designs, of which 19,200 were evaluated"), "{table}");
     }
-    // A fifth of the lines, chosen blindly, would have a fifth of the front.
+    // Random lines, a fifth of all, would find a fifth of the front.
     assert!(on_front as f64 > 0.5 * 3.0 * whole.len() as f64, "{on_front} of 3 x {}", whole.len());
     let table = dir.run(SMALL).quiet().stdout;
     assert!(table.contains("96,000 designs, all of them evaluated"), "{table}");

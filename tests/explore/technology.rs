@@ -1,4 +1,4 @@
-//! Tables of energy, area and power of a technology.
+//! Tables with energy, area and power of a technology.
 
 use super::{number, rows};
 use crate::common::Dir;
@@ -19,7 +19,7 @@ fn a_technology_replaces_every_figure() {
         |columns: &[&str]| layers.iter().flat_map(|row| columns.iter().map(|name| number(row, name))).sum::<f64>();
     let l1 = ["l1_arrive_input", "l1_arrive_filter", "l1_arrive_psum", "l1_leave_output"];
     let moved = sum(&["offchip_in_input", "offchip_in_filter", "offchip_in_psum", "offchip_out"]);
-    // nJ, um^2, mW of one part alone, everything else 0.
+    // nJ, um^2 and mW of one part, with all other parts 0.
     let cases = [
         ("[mac]\nenergy = 0", "[mac]\nenergy = 1", [sum(&["macs"]), 0.0, 0.0]),
         ("[mac]\nenergy = 0\narea = 0", "[mac]\nenergy = 0\narea = 3", [0.0, 3.0 * 64.0 * 2.0, 0.0]),
@@ -34,7 +34,7 @@ fn a_technology_replaces_every_figure() {
         let csv = dir.run(&format!("explore {grid} --technology mine.toml --format csv")).quiet().stdout;
         let row = &rows(&csv)[0];
         let figures = ["energy_nj", "area_um2", "power_mw"].map(|column| number(row, column));
-        // A power law goes through logarithms.
+        // A power law is computed with logarithms, so it is not exact.
         assert!(
             figures.iter().zip(expected).all(|(figure, own)| (figure - own).abs() <= 1e-9 * own),
             "{new}: {figures:?}"

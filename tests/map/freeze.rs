@@ -1,15 +1,15 @@
-//! `maestrino map --freeze`: a part of the mapping is given.
+//! `maestrino map --freeze`: parts of the mapping are given.
 
 use super::{column, dir};
 use crate::common::Dir;
 
-/// Maps with what a file holds fixed, as CSV.
+/// Runs `map` with a file of frozen parts, and returns the CSV.
 fn map(dir: &Dir, frozen: &str, flags: &str) -> String {
     dir.file("frozen.m", frozen);
     dir.run(&format!("map --network small.m --hw hw.m --freeze frozen.m --format csv {flags}")).well().stdout
 }
 
-/// Sizes, places and orders that are given stay, and what is open is the best that there is.
+/// Sizes, positions and orders that are given stay, and the open parts are the best possible.
 #[test]
 fn what_is_given_stays() {
     let dir = dir();
@@ -26,7 +26,7 @@ fn what_is_given_stays() {
     assert_eq!(words[2..5], ["Y'1", "X'8", "|"], "{printed}");
     let level_2 = &words[6..];
     assert!(level_2.contains(&"C1*") || (level_2.contains(&"C1") && level_2.contains(&"X'4*")), "{printed}");
-    // Nothing is said of depthwise layers.
+    // Nothing is frozen for depthwise layers.
     assert_eq!(mappings[1], column(&free, "mapping")[1]);
     assert_eq!(mappings[3], "K12 M2* N4");
     let figures =
@@ -36,14 +36,14 @@ fn what_is_given_stays() {
     }
 }
 
-/// A dataflow of which nothing is open comes back, in outputs in place of inputs.
+/// A dataflow without open parts is returned, but in terms of outputs instead of inputs.
 #[test]
 fn all_given_is_one_mapping_and_costs_the_same() {
     let dir = dir();
     let given = "SpatialMap(1,1) K; TemporalMap(2,2) C; TemporalMap(Sz(R),Sz(R)) R; TemporalMap(Sz(S),Sz(S)) S
         TemporalMap(1+Sz(R),2) Y; TemporalMap(Sz(S),1) X; Cluster(2, P); SpatialMap(1,1) C; TemporalMap(Sz(R),1) Y";
     let printed = map(&dir, given, "");
-    // What a level does not name is whole.
+    // Dimensions that a level does not name are whole.
     assert_eq!(column(&printed, "mapping")[0], "K1* C2 Y'2 X'1 | 2: C1* Y'1 K1 X'1");
     let estimated = dir.run("estimate --network small.m --hw hw.m --dataflow frozen.m --format csv").well().stdout;
     for name in ["cycles", "energy_nj"] {
@@ -51,7 +51,7 @@ fn all_given_is_one_mapping_and_costs_the_same() {
     }
 }
 
-/// What cannot be a mapping is refused, with its place.
+/// An impossible mapping is refused, and the error has its place.
 #[test]
 fn what_contradicts_itself_is_told_with_its_place() {
     let dir = dir();
@@ -72,13 +72,13 @@ fn what_contradicts_itself_is_told_with_its_place() {
         let error = dir.run("map --network small.m --hw hw.m --freeze frozen.m").failed(1);
         assert!(error.contains(&format!("frozen.m:{place}\n")) && error.contains(message), "{frozen}: {error}");
     }
-    // Elsewhere nothing is open.
+    // In other commands, nothing may be open.
     dir.file("frozen.m", "TemporalMap(1,1) K; ?Map(1,1) C");
     let error = dir.run("estimate --network small.m --hw hw.m --dataflow frozen.m").failed(1);
     assert!(error.contains("frozen.m:1:21\n"), "{error}");
 }
 
-/// What does not suit a layer or the array is refused before any search, with what to change.
+/// What does not suit a layer or the array is refused before the search, with a hint on what to change.
 #[test]
 fn what_cannot_fit_is_told_at_once() {
     let dir = dir();

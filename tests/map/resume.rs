@@ -1,4 +1,4 @@
-//! Searches that are stopped half way.
+//! Searches that are stopped halfway.
 #![cfg(unix)]
 
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{HARDWARE, dir};
 use crate::common::{Dir, read};
 
-/// Layers whose search takes a moment, and one at the end that takes long enough to be stopped.
+/// Layers whose search takes a moment. The search of the last one takes long enough to be stopped.
 const NETWORK: &str = "Network long {
     Layer a { Type: CONV Dimensions { K: 8, C: 4, R: 3, S: 3, Y: 10, X: 10 } }
     Layer b { Type: GEMM Dimensions { M: 6, N: 8, K: 12 } }
@@ -20,7 +20,7 @@ const MAP: &str = "map --network long.m --hw hw.m --objective energy --budget 20
 /// Begins a search, and waits until two of its three layers are kept.
 fn begin(dir: &Dir, arguments: &str) -> Child {
     let mut command = dir.command();
-    // One after the other, as they stand in the network.
+    // Layers are searched one after the other, in the order of the network.
     let command = command.args(arguments.split_whitespace()).env("RAYON_NUM_THREADS", "1");
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
@@ -59,7 +59,7 @@ fn stopped_searches_go_on_to_the_same_bytes() {
     }
 }
 
-/// What was being written as the search was killed, or was damaged since, is searched for again.
+/// Results that were being written when the search was killed, or that were damaged later, are searched again.
 #[test]
 fn what_is_not_whole_is_searched_for_again() {
     let dir = dir();

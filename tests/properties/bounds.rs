@@ -1,4 +1,4 @@
-//! What is too large or too many is an error, and no figure is negative.
+//! Too large or too many inputs are errors, and no figure is negative.
 
 use maestrino::maestro::{Cost, Mapping};
 use maestrino::{Dataflow, Dim, Directive, Error, Hardware, Layer, LayerKind, MAX_DIRECTIVES, MAX_EXTENT, Noc, Size};
@@ -10,7 +10,7 @@ fn dataflows_end_at_their_limit() {
     assert_eq!(Dataflow::new(&[directive; MAX_DIRECTIVES + 1]), Err(Error::TooManyDirectives));
 }
 
-/// Strides that leave rows at the end, spread over space: the last tile has -2 outputs.
+/// Strides that leave rows at the end, mapped over space: the last tile has -2 outputs.
 #[test]
 fn no_figure_is_negative() {
     let dims = [(Dim::K, 1), (Dim::C, 1), (Dim::R, 3), (Dim::S, 1), (Dim::Y, 256), (Dim::X, 9)];
@@ -24,7 +24,7 @@ fn no_figure_is_negative() {
     }
 }
 
-/// Inner steps of 31 cycles that add up to a little less than 2^63, and as many elements to bring in before.
+/// Inner steps of 31 cycles that add up to a little less than 2^63, preceded by the loading of as many elements.
 #[test]
 fn cycles_above_64_bits_are_an_error() {
     let (side, channels) = (1 << 20, 1 << 18);
@@ -48,7 +48,7 @@ fn cycles_above_64_bits_are_an_error() {
     assert!(matches!(cost(31), Err(Error::Overflow { .. })));
 }
 
-/// The offset of an edge tile, and not its size, is what makes these counts large.
+/// The counts are large because of the offset of an edge tile, not its size.
 #[test]
 fn counts_of_huge_offsets_are_noticed() {
     let layer = Layer::new(LayerKind::Fc, &[(Dim::N, MAX_EXTENT), (Dim::C, MAX_EXTENT), (Dim::K, 30)]).unwrap();
@@ -57,7 +57,7 @@ fn counts_of_huge_offsets_are_noticed() {
     assert_eq!(cost, Err(Error::Overflow { level: 1 }));
 }
 
-/// The tiles of a dimension that is mapped several times are those of its last map, each time.
+/// If a dimension is mapped several times, each map has the tiles of the last one.
 #[test]
 fn large_tiles_of_a_dimension_that_is_mapped_often_overflow() {
     let dims = [(Dim::K, 1), (Dim::C, 1 << 24), (Dim::R, 1), (Dim::S, 1), (Dim::Y, 1), (Dim::X, 1)];
@@ -68,14 +68,14 @@ fn large_tiles_of_a_dimension_that_is_mapped_often_overflow() {
     assert_eq!(Cost::of(&layer, &dataflow, &Hardware::new(1).unwrap()), Err(Error::Overflow { level: 1 }));
 }
 
-/// What time an analysis takes is bounded: three levels whose tiles divide nothing are answered up to a number of cases.
+/// The time of an analysis is bounded. Three levels whose tiles divide nothing are answered up to a number of cases.
 #[test]
 fn mappings_of_too_many_cases_are_refused() {
     let dims = [(Dim::N, 101), (Dim::K, 257), (Dim::C, 131), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 131), (Dim::X, 131)];
     let layer = Layer::new(LayerKind::Conv, &dims).unwrap();
     let mapped = |batch: [i32; 3]| {
         let map = |size: i32, dim| Directive::temporal(Size::new(size), Size::new(size), dim);
-        // Neighbouring tiles share what the filter needs.
+        // Neighbouring tiles overlap by what the filter needs.
         let slide = |size: i32, dim| Directive::temporal(Size::new(size + 2), Size::new(size), dim);
         let mut directives = Vec::new();
         for (n, [k, c, extent, lanes]) in batch.into_iter().zip([[30, 17, 38, 100], [11, 7, 13, 4], [2, 3, 3, 1]]) {

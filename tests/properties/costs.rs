@@ -1,4 +1,4 @@
-//! What holds for the cost of a layer.
+//! Properties of the cost of a layer.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::maestro::{Bound, Cost, Mapping, Range};
@@ -15,7 +15,7 @@ fn check_range(range: Range) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Every figure of a cost is one, and they do not contradict each other.
+/// Checks that every figure of a cost is a valid number, and that the figures do not contradict each other.
 fn check_sound(cost: &Cost, hardware: &Hardware) -> Result<(), TestCaseError> {
     let Cost { traffic, delay, energy, .. } = cost;
     prop_assert!(delay.cycles > 0);
@@ -27,7 +27,7 @@ fn check_sound(cost: &Cost, hardware: &Hardware) -> Result<(), TestCaseError> {
     }
     prop_assert!(traffic.operations > 0);
     for tensor in Tensor::ALL {
-        // Counts are unsigned; a negative one would be a huge one.
+        // Counts are unsigned, so a negative one would appear as a huge one.
         let accesses = traffic.accesses[tensor];
         for count in [accesses.l1_read, accesses.l1_write, accesses.l2_read, accesses.l2_write] {
             prop_assert!(count <= i64::MAX as u64, "{cost:?}");
@@ -48,7 +48,7 @@ fn check_sound(cost: &Cost, hardware: &Hardware) -> Result<(), TestCaseError> {
         silicon.power(),
     ];
     prop_assert!(figures.iter().all(|figure| figure.is_finite() && *figure >= 0.0), "{figures:?}");
-    // It is that of the last step alone, and negative where partial tiles count so there.
+    // The intensity is that of the last step alone. It is negative if partial tiles count negatively there.
     prop_assert!(!traffic.arithmetic_intensity.is_nan());
     Ok(())
 }
@@ -81,7 +81,7 @@ proptest! {
     ) {
         let noc = hardware.noc(0);
         let at_least = |this: u32, other: u32| if other >= this { "no more" } else { "no fewer" };
-        // The same network at all levels, so that one figure changes at a time.
+        // All levels have the same NoC, so that only one figure changes at a time.
         let base = hardware.with_noc(noc).unwrap();
         let cycles = |hardware: &Hardware| Cost::of(&layer, &dataflow, hardware).map(|cost| cost.delay.cycles);
         let Ok(before) = cycles(&base) else { return Ok(()) };
@@ -94,7 +94,7 @@ proptest! {
         for (what, expected, changed) in changes {
             let after = match cycles(&changed.unwrap()) {
                 Ok(after) => after,
-                // Inner tiles without any output are noticed only where no latency hides that they take no time.
+                // Inner tiles without outputs are detected only if no latency hides that they take no time.
                 Err(Error::NoOutput { level: 2 }) => continue,
                 Err(error) => return Err(TestCaseError::fail(format!("{what}: {error}"))),
             };
@@ -115,8 +115,8 @@ proptest! {
                 prop_assert_eq!(cost.energy, changed.energy);
                 prop_assert_eq!(cost.levels, changed.levels);
             }
-            // Inner tiles without any output are noticed only where no latency hides that they take no time; where there is
-            // something else to refuse as well, that is told in their place.
+            // Inner tiles without outputs are detected only if no latency hides that they take no time. If there is
+            // another reason to refuse the mapping, that is reported instead.
             (Err(Error::NoOutput { level: 2 }), _) | (_, Err(Error::NoOutput { level: 2 })) => {}
             (cost, changed) => prop_assert_eq!(cost, changed),
         }
@@ -132,7 +132,7 @@ proptest! {
         for hardware in others.iter().map(|other| other.with_pes(hardware.pes()).unwrap()).chain([hardware]) {
             let cost = Cost::of(&layer, &dataflow, &hardware);
             let apart = traffic.and_then(|traffic| Ok((traffic, mapping.delay(&traffic, &hardware)?)));
-            // Where both steps have something to refuse, the one that is told first depends on which is taken first.
+            // If both steps have a reason to refuse, the reported reason depends on which step is taken first.
             match (&apart, &cost) {
                 (Err(_), Err(_)) => (),
                 _ => prop_assert_eq!(apart, cost.map(|cost| (cost.traffic, cost.delay))),
@@ -149,7 +149,7 @@ proptest! {
     #[test]
     fn energy_follows_its_table((layer, dataflow, hardware) in mapped(), factor in 1..=16u32) {
         let Ok(cost) = Cost::of(&layer, &dataflow, &hardware) else { return Ok(()) };
-        // Factors that are powers of two are exact.
+        // Multiplying by a power of two is exact.
         let factor = f64::from(factor.next_power_of_two());
         let EnergyTable { mac, l1, l2, .. } = EnergyTable::REFERENCE;
         let table = EnergyTable { mac: mac * factor, l1: l1 * factor, l2, ..EnergyTable::REFERENCE };
@@ -196,7 +196,8 @@ proptest! {
 const EXACT: [Preset; 7] =
     [Preset::KcpWs, Preset::XpWs, Preset::CkpWs, Preset::Nlr, Preset::Maeri, Preset::Dpt, Preset::Nmk];
 
-/// The same layer without the rows and columns at the end that the filter does not reach, where the stride is above `most`.
+/// The same layer without the rows and columns at the end that the filter does not reach, if the stride is above
+/// `most`.
 fn reached(layer: &Layer, most: u32) -> Layer {
     let sizes = dims(layer).into_iter().map(|dim| {
         let (size, stride, filter) = (layer.size(dim).unwrap(), layer.stride(dim), dim.filter().unwrap_or(dim));
@@ -215,12 +216,12 @@ proptest! {
             .prop_map(|(preset, kind)| (preset.for_kind(kind), kind))
             .prop_flat_map(|(preset, kind)| (Just(preset), layer_of(kind), prop_oneof![1..=64u32, 65..=2000u32])),
     ) {
-        // A stride of 2 leaves one row at most, which does no harm unless it is spread over space.
+        // A stride of 2 leaves at most one row, which does no harm unless rows are mapped over space.
         let layer = reached(&layer, if preset == Preset::XpWs { 1 } else { 2 });
-        // A cluster of this one is as large as the filter.
+        // The clusters of this preset have the size of the filter.
         let window = |dim| if preset == Preset::Maeri { layer.size(dim).unwrap() } else { 1 };
         let pes = pes.max(window(Dim::R) * window(Dim::S));
-        // Where a single PE is left with a column at the end, the reference counts its inputs instead of its outputs.
+        // If a single PE is left with a column at the end, the reference counts its inputs instead of its outputs.
         if preset == Preset::XpWs {
             let columns = layer.size(Dim::OutX).unwrap();
             prop_assume!(columns <= pes || pes > 1 && columns % pes != 1 || layer.size(Dim::S) == Some(1));

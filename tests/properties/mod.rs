@@ -1,4 +1,4 @@
-//! What must hold for any layer, dataflow and accelerator, in MAESTRO's model.
+//! Properties that must hold in MAESTRO's model for any layer, dataflow and accelerator.
 
 mod bounds;
 mod costs;

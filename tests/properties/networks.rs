@@ -1,4 +1,4 @@
-//! What holds for whole networks.
+//! Properties of the costs of whole networks.
 
 use maestrino::host::cost_table::CostModel;
 use maestrino::host::dataflow_choice::DataflowChoice;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::random::{hardware, layer, plausible};
 
-/// A network whose layers bring dataflows that suit them on this accelerator.
+/// A network whose layers have dataflows that suit them on this accelerator.
 fn network() -> impl Strategy<Value = (Network, Hardware)> {
     let layers = proptest::collection::vec(layer().prop_flat_map(|layer| (Just(layer), plausible(layer))), 4..12);
     (layers, hardware()).prop_map(|(layers, hardware)| {
@@ -52,7 +52,7 @@ proptest! {
         for figure in [|cost: &Cost| cost.delay.noc_peak, |cost: &Cost| cost.delay.offchip] {
             prop_assert_eq!(before.most(figure), after.most(figure));
         }
-        // The order of additions shows in the last bits.
+        // The order of additions affects the last bits.
         let [total, sum] = [total, sum].map(|total| total.energy.total());
         prop_assert!((total - sum).abs() <= 1e-9 * total);
     }

@@ -5,13 +5,14 @@ use maestrino::{Dataflow, Dim, Directive, Error, Hardware, Layer, LayerKind, MAX
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// So many cases of each property, or as many as `PROPTEST_CASES` wants.
+/// The number of cases for a property: `count`, or `PROPTEST_CASES` if that is set.
 pub(super) fn cases(count: u32) -> ProptestConfig {
     let wanted = ProptestConfig::default();
     if std::env::var_os("PROPTEST_CASES").is_some() { wanted } else { ProptestConfig { cases: count, ..wanted } }
 }
 
-/// Sizes that are mostly small, with whatever makes edges: primes, powers of two, and ones around them.
+/// Sizes that are mostly small. They include values that cause edges: primes, powers of two, and numbers next to
+/// them.
 pub(super) fn extent() -> impl Strategy<Value = u32> {
     prop_oneof![4 => 1..=9u32, 3 => 10..=70u32, 1 => select(vec![64, 127, 128, 256, 513, 1000])]
 }
@@ -20,7 +21,7 @@ pub(super) fn kind() -> impl Strategy<Value = LayerKind> {
     select(LayerKind::ALL.to_vec())
 }
 
-/// A valid layer of that kind.
+/// A valid layer of this kind.
 pub(super) fn layer_of(kind: LayerKind) -> impl Strategy<Value = Layer> {
     let channels = (extent(), extent(), 1..=8u32);
     let window = (1..=5u32, 1..=5u32, 0..=40u32, 0..=40u32);
@@ -73,7 +74,7 @@ pub(super) fn dims(layer: &Layer) -> Vec<Dim> {
     inputs.filter(|&dim| layer.size(dim).is_some()).collect()
 }
 
-/// The maps of one level, as dataflows have them: the filter whole, a halo along `X` and `Y`, one dimension over space.
+/// The maps of one level, as in real dataflows: the whole filter, a halo along `X` and `Y`, one spatial dimension.
 pub(super) fn level(layer: Layer, outermost: bool) -> impl Strategy<Value = Vec<Directive>> {
     let all = dims(&layer);
     let count = all.len();
@@ -96,7 +97,7 @@ pub(super) fn level(layer: Layer, outermost: bool) -> impl Strategy<Value = Vec<
     })
 }
 
-/// Dataflows that are likely to suit the layer: one to three levels.
+/// Dataflows of one to three levels that are likely to suit the layer.
 pub(super) fn plausible(layer: Layer) -> impl Strategy<Value = Dataflow> {
     let clusters = proptest::collection::vec((1..=8i32, level(layer, false)), 0..=2);
     (level(layer, true), clusters).prop_map(|(outermost, inner)| {
@@ -109,10 +110,10 @@ pub(super) fn plausible(layer: Layer) -> impl Strategy<Value = Dataflow> {
     })
 }
 
-/// A tile at the outer and at the inner level; the whole dimension where there is none.
+/// A tile at the outer and at the inner level; `None` is the whole dimension.
 pub(super) type Tiles = (Option<i32>, Option<i32>);
 
-/// Dataflows of huge tiles: whole dimensions, and powers of two.
+/// Dataflows with huge tiles: whole dimensions, and powers of two.
 pub(super) fn wide(layer: Layer) -> impl Strategy<Value = Dataflow> {
     let tile = || prop_oneof![2 => Just(None), 1 => (0..=24u32).prop_map(|bits| Some(1 << bits))];
     let all = dims(&layer);
@@ -164,7 +165,7 @@ pub(super) fn mapped() -> impl Strategy<Value = (Layer, Dataflow, Hardware)> {
     })
 }
 
-/// Sizes from one end of what there is to the other, and beyond it.
+/// Sizes from the smallest to the largest, and beyond both.
 pub(super) fn any_size() -> impl Strategy<Value = Size> {
     let base = prop_oneof![
         6 => -3..=20i32,
@@ -186,7 +187,7 @@ pub(super) fn any_directive() -> impl Strategy<Value = Directive> {
     ]
 }
 
-/// Sizes up to the largest, and some beyond.
+/// Extents up to the largest, and some beyond it.
 pub(super) fn any_extent() -> impl Strategy<Value = u32> {
     prop_oneof![
         3 => 1..=40u32,
@@ -212,7 +213,7 @@ pub(super) fn any_layer() -> impl Strategy<Value = Result<Layer, Error>> {
     )
 }
 
-/// Hardware from one end to the other.
+/// Accelerators with figures from the smallest to the largest.
 pub(super) fn any_hardware() -> impl Strategy<Value = Hardware> {
     let figure = || prop_oneof![1..=64u32, 1..=i32::MAX as u32, Just(i32::MAX as u32)];
     (figure(), figure(), figure(), prop_oneof![Just(0), figure()], figure()).prop_map(
@@ -223,7 +224,7 @@ pub(super) fn any_hardware() -> impl Strategy<Value = Hardware> {
     )
 }
 
-/// The strategies above would prove nothing if hardly any of their dataflows suited their layers.
+/// The properties would prove nothing if hardly any of the random dataflows suited their layers.
 #[test]
 fn the_random_dataflows_suit_their_layers() {
     use proptest::strategy::ValueTree;

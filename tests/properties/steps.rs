@@ -1,4 +1,4 @@
-//! The steps of one mapping serve all mappings with the same key.
+//! The steps of a mapping are those of all mappings with the same key.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::maestro::{Cost, Mapping};
@@ -10,14 +10,14 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::random::{cases, dims, hardware, mapped};
 
-/// Traffic and cycles of a mapping, by the steps of another one with the same key.
+/// Traffic and cycles of the mapping `to`, computed with the steps of `from`, which has the same key.
 fn by_steps_of(from: &Mapping, to: &Mapping, hardware: &Hardware) -> Result<(maestrino::maestro::Traffic, u64), Error> {
     let steps = from.steps()?;
     let occurrences = to.occurrences()?;
     Ok((steps.traffic(to, &occurrences)?, steps.cycles(&occurrences, hardware)?))
 }
 
-/// The dataflow with the dimension of one of its maps mapped once more.
+/// The dataflow with an additional map of a dimension that it maps already.
 fn with_doubled(dataflow: &Dataflow, place: usize, size: i32) -> Dataflow {
     let mut directives = dataflow.directives().to_vec();
     let place = place % directives.len();
@@ -47,10 +47,10 @@ proptest! {
     }
 }
 
-/// What is changed of a mapping, where, and by how much.
+/// A change of a mapping: what is changed, where, and by how much.
 type Change = (u8, usize, i32);
 
-/// A layer, a dataflow and PEs with something changed; `None` where that cannot be.
+/// A layer, a dataflow and a number of PEs with a change; `None` if the change is impossible.
 fn changed(
     (layer, dataflow, pes): &(Layer, Dataflow, u32),
     (what, place, by): Change,
@@ -112,14 +112,14 @@ fn changed(
     Some((*layer, Dataflow::new(&directives).ok()?, *pes))
 }
 
-/// Mappings that differ a little, in the layer, the dataflow or the array: where their keys are equal, the steps of one are
-/// those of the other.
+/// Mappings that differ a little in the layer, the dataflow or the array. If their keys are equal, they have the same
+/// steps.
 #[test]
 fn mappings_with_the_same_key_have_the_same_steps() {
     let reached = std::cell::Cell::new(0);
     let config = cases(4000);
     let many = config.cases;
-    // The same cases each time, so that what is reached does not depend on luck.
+    // The same cases in each run, so that the coverage does not depend on luck.
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let change = || (0..=12u8, 0..10usize, prop_oneof![Just(-1), Just(1), -12..=12i32]);
     let changes = proptest::collection::vec((change(), change(), any::<bool>()), 24);
@@ -151,7 +151,7 @@ fn mappings_with_the_same_key_have_the_same_steps() {
     assert!(reached.get() > 2 * many, "{} of {many} cases", reached.get());
 }
 
-/// Mappings that agree in all of their keys but one field, which random ones hardly ever do, and whose steps differ.
+/// Pairs of mappings whose keys differ in a single field and whose steps differ. Random mappings hardly ever do.
 #[test]
 fn mappings_that_differ_in_one_field_of_the_key_have_other_steps() {
     let map = |size: i32, offset: i32| (Size::new(size), Size::new(offset));
@@ -161,11 +161,13 @@ fn mappings_that_differ_in_one_field_of_the_key_have_other_steps() {
     let inside = Directive::temporal(Size::new(2), Size::new(1), Dim::C);
     let hardware = Hardware::new(8).unwrap();
     let pairs: [(&str, [u32; 2], Vec<Directive>); 3] = [
-        // As many tiles of a second map over space as there are clusters, or one less.
+        // A second spatial map has as many tiles as there are clusters, or one less.
         ("first state", [7, 8], vec![rows, spatial(map(1, 1), Dim::C)]),
-        // A tile, or less than that: what is left at the edge, less the offset where there is as much, is the same.
+        // The extent is a tile, or less than a tile. What is left at the edge, minus the offset if it is that large,
+        // is the same.
         ("partial", [2, 5], vec![rows, spatial(map(5, 3), Dim::C)]),
-        // Neither is a tile, and of both the same is left at the edge; within, one tile covers one of them only.
+        // Neither extent is a tile, and both leave the same at the edge. At the inner level, one tile covers only one
+        // of them.
         ("whole", [2, 5], vec![rows, short, Directive::cluster(Size::new(2)), rows, inside]),
     ];
     for (field, channels, directives) in pairs {
@@ -178,7 +180,8 @@ fn mappings_that_differ_in_one_field_of_the_key_have_other_steps() {
     }
 }
 
-/// The state of a dimension that is mapped twice is that of its last map, which is not at its edge where its first one is.
+/// If a dimension is mapped twice, its state is that of the last map, which may not be at its edge when the first one
+/// is.
 #[test]
 fn idle_clusters_count_where_a_dimension_is_mapped_twice() {
     let dims = [(Dim::K, 16), (Dim::C, 3), (Dim::R, 3), (Dim::S, 3), (Dim::Y, 18), (Dim::X, 18)];
@@ -207,11 +210,11 @@ fn layers_that_are_cut_into_the_same_tiles_share_their_steps() {
         Mapping::new(layer, &dataflow, pes).unwrap().steps_key()
     };
     let small = conv(36, 40, 20);
-    // Loops over channels and rows turn more often.
+    // The loops over channels and rows take more turns.
     assert_eq!(key(Preset::XpWs, &small, 64), key(Preset::XpWs, &conv(72, 80, 34), 64));
-    // Not all PEs are at work.
+    // Not all PEs have work.
     assert_eq!(key(Preset::XpWs, &small, 64), key(Preset::XpWs, &small, 512));
-    // All of them are, or another number of them.
+    // All PEs have work, or another number of them.
     assert_ne!(key(Preset::XpWs, &small, 32), key(Preset::XpWs, &small, 64));
     assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &small, 128));
     assert_ne!(key(Preset::KcpWs, &small, 64), key(Preset::KcpWs, &conv(36, 41, 20), 64));

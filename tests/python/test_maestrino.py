@@ -1,4 +1,4 @@
-"""The Python package against the program: `pytest` in an environment that it is installed in."""
+"""Compares the Python package with the program. Run `pytest` in an environment where the package is installed."""
 
 import csv
 import importlib.util
@@ -22,7 +22,7 @@ CONV = Layer("conv", K=64, C=3, R=3, S=3, Y=226, X=226, stride=2)
 
 
 def program(*arguments):
-    """What the program prints."""
+    """The program's standard output."""
     command = [sys.executable, "-m", "maestrino", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -62,7 +62,7 @@ def test_tables_are_frames():
     frame, arrow = result.to_pandas(), result.to_arrow()
     assert frame["cycles"].sum() == result.cycles == sum(arrow["cycles"].to_pylist())
     assert list(frame.columns) == arrow.column_names == list(rows(result.to_csv())[0])
-    # L2 is too small for any: nothing is known of cycles.
+    # L2 is too small for any layer, so cycles are unknown.
     short = estimate("ds_cnn", Hardware("eyeriss", l2=16))
     assert short.cycles is None and not short.fits and short.energy is None
     assert short.to_pandas()["cycles"].isna().all() and short.layers[0]["cycles"] is None
@@ -74,7 +74,7 @@ def test_a_layer_costs_what_it_costs_in_a_network():
     cost = Cost(CONV, hw, dataflow)
     result = estimate([CONV, CONV], hw, dataflow)
     assert result.cycles == 2 * cost.cycles and result.macs == 2 * CONV.macs == 2 * cost["layer_macs"]
-    # Its directives, one by one, are the same dataflow.
+    # The directives of the dataflow give the same dataflow.
     assert Cost(CONV, hw, dataflow.directives(CONV, hw.pes)).figures() == cost.figures()
     assert cost.figures() != Cost(CONV, hw, "rs").figures()
 
@@ -120,7 +120,7 @@ def test_batches_are_the_costs_of_each():
                 assert result["cycles"][row, place] == (cost.cycles if runs else -1)
                 energy = result["energy"][row, place]
                 assert energy == cost.energy if runs else numpy.isnan(energy)
-        # Too small an L2 is no matter to the reference's model.
+        # The reference's model ignores that L2 is too small.
         assert seen == ({True, False} if model == "exact" else {True})
     array = numpy.array([[0, 0, 64, 3, 3, 3, 226, 226, 0, 2, 2]] * 2)
     assert (costs(array, hw, "kcp_ws")["cycles"] == Cost(CONV, hw, "kcp_ws").cycles).all()
@@ -194,12 +194,12 @@ def test_commands_give_tables(tmp_path):
 
 
 def test_commands_take_accelerators_that_are_objects(tmp_path):
-    # All that a file can tell: clock, energies, limits.
+    # A file can contain all of these: clock, energies, limits.
     hw = Hardware("eyeriss", l2=65536, clock=400, energies=[0.5, 1.5, 8, 100], noc_bw=[8, None], prefetch=False, name="mine")
     best = maestrino.map(Network([CONV]), hw, objective="energy", output=tmp_path / "best.m")
     assert estimate(tmp_path / "best.m", hw).energy == best[0]["energy_nj"]
     assert Hardware("eyeriss").is_builtin and not hw.is_builtin
-    # It keeps the dataflows of the accelerator that it is made of.
+    # A changed accelerator keeps the dataflows of the one that it is made from.
     for own in (hw, Hardware("ethos-u55-128", l2=100_000), "nvdla"):
         result = maestrino.sweep("ds_cnn", hw=own)
         assert sum(row["cycles"] for row in result) == estimate("ds_cnn", own).cycles
@@ -225,7 +225,7 @@ def test_examples_run(name, needs, said, capsys):
 
 
 def blocks(page):
-    """The Python of a page of the guide."""
+    """The Python code on a page of the guide."""
     return re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""Long commands on a Ray cluster of two workers on this machine: the files of one run, also where a worker is killed half way."""
+"""Long commands on a Ray cluster of two workers on this machine leave the files of a single run, even if a worker is killed halfway."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ import maestrino
 import pytest
 from maestrino import Hardware, Layer, Network
 
-# Loopback alone; nobody asks for a token there.
+# Only the loopback interface is used, and no token is required.
 os.environ.update(RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0", RAY_AUTH_MODE="disabled")
 ray = pytest.importorskip("ray", reason="ray is not installed: pip install '.[ray]'")
 import maestrino.ray  # noqa: E402
@@ -30,7 +30,7 @@ def cluster():
 
 
 def files(path):
-    """What a command left."""
+    """The files that a command wrote."""
     if path.is_dir():
         return {file.name: file.read_bytes() for file in sorted(path.iterdir())}
     return path.read_bytes()
@@ -57,14 +57,14 @@ def test_joined_files_are_those_of_one_run(tmp_path, capfd):
 
 
 def layers(count):
-    """So many different layers that take about the same time."""
+    """`count` different layers that take about the same time."""
     return Network([Layer("conv", K=64 + k, C=16, R=3, S=3, Y=10, X=10) for k in range(count)], "many")
 
 
 def test_a_worker_that_is_killed_is_no_matter(tmp_path):
     began = time.monotonic()
     maestrino.map(layers(8), "eyeriss", budget=50)
-    # Some seconds of work, however this package was built.
+    # Some seconds of work, no matter how this package was built.
     network = layers(min(800, int(8 * 4 / (time.monotonic() - began))))
     whole = maestrino.map(network, "eyeriss", budget=50, output=tmp_path / "alone.m")
     killed = []
@@ -78,7 +78,7 @@ def test_a_worker_that_is_killed_is_no_matter(tmp_path):
 
 
 def kill_one(journal, killed):
-    """Kills the worker that has found something, but not everything, of a share: it holds the lock of what it keeps."""
+    """Kills the worker that has found a part of a share. It holds the lock of the file where it keeps its results."""
     for _ in range(30000):
         time.sleep(0.002)
         if journal.exists() and journal.stat().st_size > 1000:
@@ -105,7 +105,7 @@ def test_parts_that_are_there_are_not_done_again(tmp_path):
 
     maestrino.ray.run = seen_before_merge
     try:
-        # The first is of another command, which prints a table: it is done again.
+        # The first part belongs to another command, which prints a table. So it is computed again.
         maestrino.ray.map("ds_cnn", "edge16", budget=5, output=output, shards=2)
     finally:
         maestrino.ray.run = merge

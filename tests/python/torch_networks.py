@@ -33,8 +33,8 @@ SIZE = (1, 3, 224, 224)
 
 
 def counted(module):
-    """MACs as PyTorch counts them while it runs: of convolutions and matrix products, padding included, two operations each."""
-    # An attention in one operator is not counted.
+    """MACs as PyTorch counts them while it runs: of convolutions and matrix products, with padding, as two operations each."""
+    # PyTorch does not count an attention that is a single operator.
     torch.backends.mha.set_fastpath_enabled(False)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         module(torch.zeros(SIZE))

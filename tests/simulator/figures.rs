@@ -1,4 +1,4 @@
-//! The figures of a layer.
+//! Computes the figures of a layer from a walk.
 
 use maestrino::{LayerKind, Tensor};
 
@@ -9,19 +9,20 @@ use super::time::{Timing, total};
 use super::walk::{Crossing, Outputs, Walk};
 use super::{Array, has_macs};
 
-/// The buffers of the clusters of a level below the first.
+/// The cluster buffers of a level below the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ClusterBuffer {
-    /// Bytes of one; 0 where no tile takes more than one step, so that there is none.
+    /// Bytes of one buffer; 0 if no tile takes more than one step, because there is no buffer then.
     pub need: u64,
-    /// Accesses of all of them: inputs, filter elements, partial sums.
+    /// Reads of all buffers: inputs, filter elements, partial sums.
     pub read: [u64; 3],
     pub read_outputs: Outputs,
     pub written: [u64; 3],
     pub written_outputs: Outputs,
 }
 
-/// L1 accesses, summed over PEs. The partial sums are those of the MACs; outputs leave, and partial sums come back.
+/// L1 accesses, summed over PEs. `read_psum` and `write_psum` are those of MACs; outputs that leave and partial sums
+/// that come back are counted separately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct L1 {
     pub read_input: u64,
@@ -48,33 +49,33 @@ pub struct Figures {
     pub macs: u64,
     pub useful_macs: u64,
     pub layer_macs: u64,
-    /// Of level 1.
+    /// Steps of level 1.
     pub steps: u64,
     pub active_pes: f64,
-    /// Between each level and the buffer above; the first is L2's inner side.
+    /// What crosses between each level and the buffer above it. The first is between L2 and level 1.
     pub crossings: Vec<Crossing>,
     pub l1: L1,
-    /// Of the levels below the first.
+    /// The cluster buffers of the levels below the first.
     pub clusters: Vec<ClusterBuffer>,
-    /// Bytes.
+    /// L1 and L2 that the layer needs, in bytes.
     pub l1_need: u64,
     pub l2_need: u64,
     pub l1_fits: bool,
     pub clusters_fit: bool,
     pub on_chip_cycles: u64,
     pub on_chip_cycles_serial: u64,
-    /// Cycles of compute, NoC in and NoC out.
+    /// Cycles spent waiting for compute, NoC in and NoC out.
     pub wait: [u64; 3],
-    /// None: L2 is too small.
+    /// `None` if L2 is too small.
     pub offchip: Option<Offchip>,
     pub wait_offchip: Option<u64>,
-    /// Useful MACs for each lane and cycle.
+    /// Useful MACs per lane and cycle.
     pub utilization: Option<f64>,
     pub energy: Option<Energy>,
 }
 
 impl Figures {
-    /// What is too small: `yes`, or some of `l1`, `l2` and `cluster`.
+    /// Which buffers are too small: some of `l1`, `l2` and `cluster`; or `yes` if all are large enough.
     pub fn fits(&self) -> String {
         let parts = [("l1", self.l1_fits), ("l2", self.offchip.is_some()), ("cluster", self.clusters_fit)];
         let small: Vec<&str> = parts.iter().filter(|(_, fits)| !fits).map(|(name, _)| *name).collect();
@@ -82,7 +83,7 @@ impl Figures {
     }
 }
 
-/// The figures of a walk.
+/// Computes the figures of a walk.
 pub(super) fn figures(space: &Space, walk: &Walk, array: &Array, levels: &[Level]) -> Figures {
     let (l2_need, offchip) = offchip(space, walk, array, levels[0].loops());
     let pe = walk.largest.last().map_or(0, |tile| tile_bits(tile, array));
@@ -119,18 +120,19 @@ fn fits(bits: u64, bytes: Option<u64>) -> bool {
     bytes.is_none_or(|bytes| bits <= 8 * bytes)
 }
 
-/// Bits of the buffers for a largest tile; outputs take the width of partial sums.
+/// Bits of a buffer that holds the largest tile. Outputs have the width of partial sums.
 fn tile_bits(tile: &[u64; 3], array: &Array) -> u64 {
     let bits = array.bits;
     array.l1_buffers * (tile[0] * bits.input + tile[1] * bits.filter + tile[2] * bits.psum)
 }
 
-/// Bits of the buffer of a cluster whose sub-clusters are those of `level`: none where it takes single steps.
+/// Bits of the buffer of a cluster whose sub-clusters are those of `level`; 0 if the cluster takes a single step in
+/// each tile.
 fn cluster_bits(walk: &Walk, array: &Array, level: usize) -> u64 {
     if walk.most_steps[level] > 1 { tile_bits(&walk.largest[level - 1], array) } else { 0 }
 }
 
-/// What goes through the buffers between the levels `level - 1` and `level`.
+/// What passes through the cluster buffers between levels `level - 1` and `level`.
 fn cluster_buffer(walk: &Walk, level: usize, bits: u64) -> ClusterBuffer {
     if bits == 0 {
         return ClusterBuffer::default();
@@ -148,7 +150,7 @@ fn cluster_buffer(walk: &Walk, level: usize, bits: u64) -> ClusterBuffer {
 fn l1_accesses(space: &Space, walk: &Walk) -> L1 {
     let Crossing { arrived, psum, left, .. } = walk.crossings[walk.crossings.len() - 1];
     L1 {
-        // An inserted zero is in no buffer.
+        // No buffer contains inserted zeros.
         read_input: walk.macs - walk.macs_on_zeros,
         read_filter: if space.layer().kind() == LayerKind::Pool { 0 } else { walk.macs },
         read_psum: walk.macs,
@@ -159,9 +161,9 @@ fn l1_accesses(space: &Space, walk: &Walk) -> L1 {
 }
 
 fn energy(space: &Space, walk: &Walk, array: &Array, offchip: &Offchip, l1: &L1, clusters: &[ClusterBuffer]) -> Energy {
-    // Outputs are accumulated in L1 and in the buffers of clusters, where they have the width of partial sums.
+    // Outputs are accumulated in L1 and in cluster buffers, so they have the width of partial sums there.
     let (bits, energies) = (array.bits, array.energies);
-    // Input, filter, partial sums.
+    // The counts are those of inputs, filter elements and partial sums.
     let wide = |counts: [u64; 3]| counts[0] * bits.input + counts[1] * bits.filter + counts[2] * bits.psum;
     let bytes = |bits: u64| bits as f64 / 8.0;
     let macs = if has_macs(space.layer().kind()) { walk.macs } else { 0 };
@@ -187,7 +189,7 @@ fn energy(space: &Space, walk: &Walk, array: &Array, offchip: &Offchip, l1: &L1,
     }
 }
 
-/// The elements of a tensor, for whoever compares.
+/// The number of elements of a tensor.
 pub fn elements(layer: &super::SimLayer, tensor: Tensor) -> u64 {
     Space::new(layer).elements(tensor).len()
 }

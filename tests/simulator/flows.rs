@@ -1,24 +1,25 @@
-//! Random dataflows: most leave nothing out, but tiles leave edges, overlap, and split the filter.
+//! Random dataflows. Most leave nothing out, but their tiles overlap, are cut at the edges, and split the filter.
 
 use maestrino::{Dataflow, Dim, Directive, Layer, MapKind, Size};
 
 use super::random::Rng;
 use super::space::AXES;
 
-/// What a random dataflow is up to.
+/// The choices made for a random dataflow.
 struct Plan<'a> {
     layer: &'a Layer,
-    /// The largest tile of each dimension so far; of `Y` and `X` in outputs.
+    /// The largest tile along each dimension so far; along `Y` and `X`, its outputs.
     tiles: [u32; 11],
-    /// Most elements of a tile, and most sub-clusters of a cluster.
+    /// The maximum number of elements of a tile, and of sub-clusters of a cluster.
     most: u32,
-    /// Tiles may overlap; tiles may leave something out; filters may be split.
+    /// Whether tiles may overlap, may leave something out, and may split filters.
     overlaps: bool,
     gaps: bool,
     splits: bool,
 }
 
-/// A dataflow of one to four levels, `most` being the most elements of a tile, and the most sub-clusters of a cluster.
+/// A dataflow of one to four levels. `most` is the maximum number of elements of a tile, and of sub-clusters of a
+/// cluster.
 pub fn random_dataflow(rng: &mut Rng, layer: &Layer, most: u32) -> (String, Dataflow) {
     let levels = rng.pick(&[1, 1, 1, 2, 2, 2, 2, 3, 3, 4]);
     let tiles = Dim::ALL.map(|dim| layer.size(dim.output()).unwrap_or(1));
@@ -46,7 +47,7 @@ impl Plan<'_> {
         &mut self.tiles[dim as usize]
     }
 
-    /// The maps of one level, one or two of them spatial.
+    /// The maps of one level. One or two of them are spatial.
     fn level(&mut self, rng: &mut Rng, level: u32) -> Vec<Directive> {
         let mut dims: Vec<Dim> = Dim::ALL.into_iter().filter(|dim| dim.input() == *dim).collect();
         dims.retain(|dim| self.layer.size(*dim).is_some());
@@ -55,7 +56,7 @@ impl Plan<'_> {
         let mapped = if level == 0 { 75 } else { 40 };
         dims.retain(|dim| spatial.contains(dim) || rng.chance(mapped));
         let outputs = [rng.chance(25), rng.chance(25)];
-        // Tiles are laid over the box of the level above, whatever the level does to the filter.
+        // Tiles are laid over the box of the level above, whether or not this level splits the filter.
         let above = self.tiles;
         let map = |dim: Dim| {
             let kind = if spatial.contains(&dim) { MapKind::Spatial } else { MapKind::Temporal };
@@ -64,7 +65,7 @@ impl Plan<'_> {
         dims.into_iter().map(map).collect()
     }
 
-    /// Dimensions to spread over space: filters seldom, and pairs, which mostly leave gaps, seldom.
+    /// The dimensions to map over space. Filters are rare, and so are pairs, because these mostly leave gaps.
     fn spatial(&self, rng: &mut Rng, dims: &[Dim]) -> Vec<Dim> {
         let is_filter = |dim: &&Dim| matches!(dim, Dim::R | Dim::S);
         let filters = self.splits && rng.chance(30);
@@ -76,14 +77,14 @@ impl Plan<'_> {
         spatial
     }
 
-    /// One map; `outputs`: whether `Y` and `X` are mapped as outputs.
+    /// A map of `dim`. `outputs` says for `Y` and `X` whether they are mapped as outputs.
     fn map(&mut self, rng: &mut Rng, kind: MapKind, dim: Dim, outputs: [bool; 2], above: &[u32; 11]) -> Directive {
         let extent = *self.tile(dim);
         let filter = matches!(dim, Dim::R | Dim::S);
         if filter && (!self.splits || kind == MapKind::Temporal && rng.chance(60)) {
             return Directive::Map { kind, size: Size::of(dim), offset: Size::of(dim), dim };
         }
-        // One step, or a few; now and then a tile larger than the extent.
+        // The tile takes one step or a few. Sometimes it is larger than the extent.
         let size = if rng.chance(8) { extent + rng.range(1, 2) } else { rng.range(1, extent.min(self.most)) };
         let mut offset = size;
         if self.overlaps && !filter && size > 1 && rng.chance(50) {
@@ -103,7 +104,7 @@ impl Plan<'_> {
                     Some(whole) if whole == taps => Size { base: more as i32, of: Some(filter) },
                     _ => number(more + taps),
                 };
-                // Under a stride the offset follows from the tile; a wrong one must not matter.
+                // With a stride, the offset follows from the tile. An offset that contradicts it must not matter.
                 let offset = if stride > 1 && rng.chance(30) { rng.range(1, 6) } else { offset * stride };
                 Directive::Map { kind, size, offset: number(offset), dim }
             }
@@ -112,7 +113,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Input and filter rows (columns) that move together, one in each sub-cluster, where the box holds one output.
+    /// If the box holds one output, maps of input and filter rows (or columns) that move together, one in each
+    /// sub-cluster.
     fn row_stationary(&mut self, rng: &mut Rng) -> Option<(u32, Vec<Directive>)> {
         let axes: Vec<_> = AXES.into_iter().filter(|axis| self.tiles[axis.0 as usize] == 1).collect();
         let (input, filter, output) = *axes.get(rng.range(0, 1) as usize).or(axes.first())?;

@@ -5,7 +5,7 @@ use maestrino::{Dataflow, Dim, Directive, Layer, MapKind, Size};
 use super::Refused;
 use super::space::{AXES, Cell, Space};
 
-/// A map with its figures.
+/// A map with its size and offset.
 #[derive(Clone, Copy, Debug)]
 struct Map {
     dim: Dim,
@@ -13,7 +13,7 @@ struct Map {
     offset: u32,
 }
 
-/// One loop: a temporal map, or the spatial maps of a level, which move together.
+/// A loop: a temporal map, or the spatial maps of a level, which advance together.
 #[derive(Clone, Debug)]
 struct Loop {
     kind: MapKind,
@@ -23,16 +23,16 @@ struct Loop {
 /// A level of clusters.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// Its sub-clusters.
+    /// The number of sub-clusters.
     pub subs: usize,
     loops: Vec<Loop>,
 }
 
-/// A step that a level takes.
+/// A step of a level.
 pub struct Step {
     /// The turn of each loop, outermost first.
     pub turns: Vec<usize>,
-    /// The box of each sub-cluster; none where it is idle.
+    /// The box of each sub-cluster; `None` if the sub-cluster is idle.
     pub cells: Vec<Option<Cell>>,
 }
 
@@ -65,7 +65,7 @@ pub fn levels(layer: &Layer, dataflow: &Dataflow, pes: u64) -> Result<Vec<Level>
     }
 }
 
-/// A size for a layer; it must be at least 1.
+/// A size for this layer. It must be at least 1.
 fn resolve(layer: &Layer, size: Size, level: usize) -> Result<u32, Refused> {
     let of = match size.of {
         None => 0,
@@ -76,7 +76,7 @@ fn resolve(layer: &Layer, size: Size, level: usize) -> Result<u32, Refused> {
 }
 
 impl Level {
-    /// How many loops it has.
+    /// The number of loops.
     pub fn loops(&self) -> usize {
         self.loops.len()
     }
@@ -85,7 +85,7 @@ impl Level {
         self.loops.iter().position(|inner| inner.kind == MapKind::Spatial)
     }
 
-    /// Appends a map; a second spatial one joins the first.
+    /// Appends a map. A second spatial map joins the loop of the first.
     fn push(&mut self, level: usize, kind: MapKind, map: Map) -> Result<(), Refused> {
         let mut maps = self.loops.iter().flat_map(|inner| &inner.maps);
         if maps.any(|other| other.dim.input() == map.dim.input()) {
@@ -99,7 +99,7 @@ impl Level {
         Ok(())
     }
 
-    /// The steps over a box that have a MAC, in order.
+    /// The steps over a box that have at least one MAC, in order.
     pub fn steps(&self, space: &Space, cell: &Cell) -> Vec<Step> {
         let tiles: Vec<Vec<Vec<(u32, u32)>>> =
             self.loops.iter().map(|inner| inner.maps.iter().map(|map| map.tiles(space, cell)).collect()).collect();
@@ -118,7 +118,7 @@ impl Level {
         }
     }
 
-    /// The turns that a loop takes: those of the longer of two spatial maps.
+    /// The number of turns of a loop. Of two spatial maps, the one with more tiles counts.
     fn turns(&self, inner: &Loop, tiles: &[Vec<(u32, u32)>]) -> usize {
         let longest = tiles.iter().map(Vec::len).max().unwrap_or(0);
         match inner.kind {
@@ -127,7 +127,7 @@ impl Level {
         }
     }
 
-    /// The box of sub-cluster `q` in the turns `at`, unless it is idle.
+    /// The box of sub-cluster `q` in the turns `at`; `None` if the sub-cluster is idle.
     fn cell(
         &self,
         space: &Space,
@@ -152,7 +152,8 @@ impl Level {
 }
 
 impl Map {
-    /// Its tiles over a box, in coordinates of its dimension: at lo, lo + offset, ... until one reaches the end.
+    /// The tiles of the map over a box, in coordinates of its dimension. They start at lo, lo + offset, ... until one
+    /// reaches the end.
     fn tiles(&self, space: &Space, cell: &Cell) -> Vec<(u32, u32)> {
         let (lo, end) = cell.interval(self.dim);
         let (size, offset) = self.strided(space, cell);
@@ -168,7 +169,8 @@ impl Map {
         tiles
     }
 
-    /// Size and offset: under a stride, a tile of inputs that holds a window is cut to whole outputs, and advances by them.
+    /// Size and offset of the tiles. With a stride, a tile of inputs that holds a window is cut to whole outputs, and
+    /// the next tile starts at the next output.
     fn strided(&self, space: &Space, cell: &Cell) -> (u32, u32) {
         let stride = space.layer().stride(self.dim);
         match AXES.iter().find(|axis| axis.0 == self.dim).map(|axis| cell.extent(axis.1)) {
@@ -180,7 +182,7 @@ impl Map {
         }
     }
 
-    /// Gives a sub-cluster's box its tile. A tile of outputs takes the inputs of their windows.
+    /// Sets the tile in a sub-cluster's box. A tile of outputs takes the inputs of the outputs' windows.
     fn lay(&self, space: &Space, parent: &Cell, (lo, hi): (u32, u32), cell: &mut Cell) {
         match AXES.iter().find(|axis| axis.2 == self.dim) {
             Some((input, filter, _)) => {
@@ -192,7 +194,7 @@ impl Map {
     }
 }
 
-/// Moves on to the next turns, the last loop being the innermost; `false` after the last.
+/// Advances to the next turns. The last loop is the innermost. Returns `false` after the last turns.
 fn advance(at: &mut [usize], turns: &[usize]) -> bool {
     for (turn, turns) in at.iter_mut().zip(turns).rev() {
         *turn += 1;

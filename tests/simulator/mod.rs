@@ -1,7 +1,8 @@
-//! A simulator of the exact model: it takes every step and looks at what every sub-cluster and every buffer holds.
+//! A simulator of the exact model. It takes every step and tracks what every sub-cluster and every buffer holds.
 //!
-//! It is written from the definition of the model alone and shares no analysis with the crate, only what describes a
-//! layer and a dataflow. What the model counts by closed forms is compared with it.
+//! It follows the definition of the model (`src/guide/counted.md`) and shares no analysis with the crate, only the
+//! types that describe a layer and a dataflow. Tests compare the figures that the model derives analytically with
+//! those of the simulator.
 //!
 //! | file | what |
 //! | --- | --- |
@@ -15,21 +16,24 @@
 //! | `text` | a case in three lines |
 //! | `random`, `flows` | random cases, and their dataflows |
 //!
-//! # Where the definition is open
+//! # Decisions where the definition is open
 //!
-//! * *Moves*: an output that one sub-cluster gives up in the step in which another computes it leaves the one (it counts
-//!   among what leaves a PE) and is new in the other, but is not written to the buffer between and does not come back from it:
-//!   writes are the outputs that were computed before and are not now, at inner levels as at level 1.
-//! * *Idle clusters*: an egress below one is a step without compute and ingress, level by level: the most of them, no sum.
-//! * *Tiles of outputs* lay inputs, as every tile: where the same level splits the filter, outputs beside the tile whose
-//!   window, as far as the box holds it, lies in the tile are computed as well (and twice).
-//! * *Finished* is an output to which no later step of the same cluster or of a level above adds; sub-clusters at work at
-//!   the same time do not count.
+//! * *Moves*: if one sub-cluster gives up an output in the step in which another one computes it, the output leaves
+//!   the first one (it counts among what leaves a PE) and is new in the second. It is neither written to the buffer
+//!   between them nor read back from it. So writes are the outputs that were computed before and are not computed
+//!   now, at inner levels as at level 1.
+//! * *Idle clusters*: if outputs leave the levels below an idle cluster, that is a step without compute and ingress
+//!   at each level. The slowest sub-cluster counts, not the sum.
+//! * *Tiles of outputs* cover inputs, as every tile does. If the same level splits the filter, further outputs may
+//!   have a window that lies in the tile, as far as the box holds the window. These are computed as well, and
+//!   therefore twice.
+//! * *Finished* outputs are those to which no later step of the same cluster, or of a level above, adds. Sub-clusters
+//!   that work at the same time do not count as later.
 //! * *Cluster buffers* hold outputs with the width of partial sums, like L1.
-//! * *Inserted zeros* are in no buffer: a MAC on one reads no input from L1. Outputs of zeros alone are computed too: a mapping
-//!   that leaves them out has gaps.
-//! * A cluster whose inner tiles leave all of its box out, while others cover it, holds what its box touches, as the page
-//!   has it; what it held before leaves.
+//! * *Inserted zeros* are in no buffer: a MAC on one reads no input from L1. Outputs of zeros alone are computed too;
+//!   a mapping that leaves them out has gaps.
+//! * *Clusters without work*: if the inner tiles of a cluster leave out its whole box, but other clusters cover it,
+//!   the cluster holds what its box touches, as the guide says. What it held before leaves.
 #![allow(dead_code)]
 
 pub mod figures;
@@ -53,17 +57,18 @@ pub use walk::{Crossing, Outputs};
 use space::Space;
 use walk::Walk;
 
-/// A layer, and the zeros inserted between its inputs.
+/// A layer, and the zeros that are inserted between its inputs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimLayer {
     pub layer: Layer,
-    /// Along `Y` and `X`: an input row `y` with `y % up != phase` is an inserted zero.
+    /// Along `Y` and `X`, an input row `y` with `y % up != phase` is an inserted zero.
     pub up: [u32; 2],
     pub phase: [u32; 2],
 }
 
 impl SimLayer {
-    /// Distance of inputs among inserted zeros along a dimension, and the first of them.
+    /// Along a dimension, the distance between inputs that are not inserted zeros, and the position of the first of
+    /// them.
     pub fn up(&self, dim: Dim) -> (u32, u32) {
         match dim {
             Dim::Y => (self.up[0], self.phase[0]),
@@ -80,7 +85,7 @@ impl From<Layer> for SimLayer {
     }
 }
 
-/// Where inputs and outputs come from and go to.
+/// Where inputs come from and where outputs go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activations {
     OffChip,
@@ -102,13 +107,13 @@ impl Bits {
         outputs.finished * self.output + outputs.partial * self.psum
     }
 
-    /// Bits that sub-clusters get.
+    /// Bits that move into the sub-clusters.
     fn ingress(&self, crossing: &Crossing) -> u64 {
         crossing.read[0] * self.input + crossing.read[1] * self.filter + crossing.psum * self.psum
     }
 }
 
-/// Energy of an access of 8 bits to each part, in nJ; of a MAC of 8 x 8 bits.
+/// Energy in nJ of an access of 8 bits to each part, and of a MAC of 8 x 8 bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Energies {
     pub mac: f64,
@@ -125,15 +130,15 @@ impl Default for Energies {
     }
 }
 
-/// An accelerator. Sizes in bytes, bandwidths in bytes a cycle; none: no limit.
+/// An accelerator. Sizes are in bytes, bandwidths in bytes per cycle; `None` means no limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     pub pes: u64,
     pub lanes: u64,
-    /// The NoC of each level, outermost first; levels past the last have the last one's.
+    /// The NoC of each level, outermost first. Further levels have the last one.
     pub noc: Vec<Noc>,
     pub offchip_bw: Option<u64>,
-    /// A channel of their own for weights.
+    /// The bandwidth of a separate channel for weights; `None` if there is none.
     pub weights_bw: Option<u64>,
     pub l1: Option<u64>,
     pub l2: Option<u64>,
@@ -141,14 +146,14 @@ pub struct Array {
     pub activations: Activations,
     pub bits: Bits,
     pub multicast: bool,
-    /// 2: double buffers; 1: single ones. Those of clusters are as those of L1.
+    /// 2 for double buffers, 1 for single ones. Cluster buffers are like those of L1.
     pub l1_buffers: u64,
     pub l2_buffers: u64,
     pub energies: Energies,
 }
 
 impl Array {
-    /// An array of PEs without any limit: one lane, a NoC latency of one cycle, double buffers, 8 bits.
+    /// An array of PEs without limits: one lane, a NoC latency of one cycle, double buffers, 8 bits.
     pub fn new(pes: u64) -> Array {
         Array {
             pes,
@@ -169,15 +174,15 @@ impl Array {
     }
 }
 
-/// Why a mapping is refused. Levels count from 1.
+/// Why a mapping is refused. Levels are counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// A map or a size of a dimension that the layer lacks.
+    /// A map or a size refers to a dimension that the layer does not have.
     AbsentDim {
         level: usize,
         dim: Dim,
     },
-    /// A size, an offset or a cluster below 1.
+    /// A size, an offset or a cluster is below 1.
     Size {
         level: usize,
         size: i64,
@@ -192,31 +197,31 @@ pub enum Refused {
     TooManySpatialMaps {
         level: usize,
     },
-    /// A cluster has more PEs than the array.
+    /// A cluster has more PEs than the array has.
     ClusterTooLarge,
-    /// MACs of the layer that no PE performs.
+    /// No PE performs some MACs of the layer.
     Gaps {
         useful: u64,
         layer: u64,
     },
 }
 
-/// Walks through a layer.
+/// Simulates a layer.
 ///
 /// # Errors
-/// A mapping that the model refuses.
+/// The model refuses the mapping.
 pub fn simulate(layer: &SimLayer, dataflow: &Dataflow, array: &Array) -> Result<Figures, Refused> {
     let levels = level::levels(&layer.layer, dataflow, array.pes)?;
     let space = Space::new(layer);
     let walk = Walk::new(&space, &levels, array);
-    // With inserted zeros, outputs made of zeros alone have to be computed as well.
+    // With inserted zeros, outputs that consist of zeros alone must be computed as well.
     if walk.different_macs < space.whole().macs() {
         return Err(Refused::Gaps { useful: walk.useful_macs, layer: space.useful_macs() });
     }
     Ok(figures::figures(&space, &walk, array, &levels))
 }
 
-/// Whether layers of this kind have or may have a dimension.
+/// Whether layers of this kind have, or may have, a dimension.
 pub fn may_have(kind: LayerKind, dim: Dim) -> bool {
     match (kind, dim) {
         (LayerKind::Gemm, _) => matches!(dim, Dim::M | Dim::N | Dim::K),
@@ -227,7 +232,7 @@ pub fn may_have(kind: LayerKind, dim: Dim) -> bool {
     }
 }
 
-/// Whether operations of this kind are MACs; others take time but no energy of their own.
+/// Whether operations of this kind are MACs. Other operations take time but no MAC energy.
 fn has_macs(kind: LayerKind) -> bool {
     !matches!(kind, LayerKind::Pool | LayerKind::Eltwise)
 }

@@ -1,4 +1,4 @@
-//! What L2 keeps of each tensor, and what therefore moves off-chip.
+//! What L2 keeps of each tensor, and what moves off-chip because of that.
 
 use maestrino::Tensor;
 
@@ -8,45 +8,45 @@ use super::time::{Transfer, total};
 use super::walk::{Outputs, Walk};
 use super::{Activations, Array};
 
-/// What L2 keeps of a tensor, as loops of level 1 outside of it; `L2` where the tensor lives there.
+/// What L2 keeps of a tensor, as the number of level-1 loops outside of it; `L2` if the tensor lives in L2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     Loops(usize),
     L2,
 }
 
-/// What moves off-chip, and how long the layer takes with it.
+/// What moves off-chip, and how long the layer takes including these transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offchip {
-    /// Of input, filter and output.
+    /// The depths of input, filter and output.
     pub depths: [Depth; 3],
-    /// Elements that come in: input, filter, partial sums.
+    /// Elements that are read: input, filter, partial sums.
     pub read: [u64; 3],
-    /// Outputs that go out.
+    /// Outputs that are written.
     pub written: Outputs,
-    /// Cycles before, beside and after the on-chip ones.
+    /// Off-chip cycles before, in parallel with, and after the on-chip cycles.
     pub first: u64,
     pub rest: u64,
     pub last: u64,
-    /// Cycles of the layer, with the buffers that the array has and with single ones.
+    /// Cycles of the layer: with the array's buffers, and if nothing overlaps.
     pub cycles: u64,
     pub cycles_serial: u64,
 }
 
-/// What keeping a tensor at a depth costs.
+/// What it costs to keep a tensor at a depth.
 #[derive(Clone, Copy, Debug)]
 struct Keep {
     depth: Depth,
-    /// Bits of L2.
+    /// Bits that this takes in L2.
     need: u64,
-    /// Elements that come in, and outputs that go out.
+    /// Elements that are read, and outputs that are written.
     read: u64,
     written: Outputs,
-    /// Bits off-chip.
+    /// Bits that move off-chip.
     bits: u64,
 }
 
-/// The least bits of L2 where nothing fits, else what L2 holds and what moves.
+/// If a choice of depths fits L2, its bits and what moves off-chip. Otherwise the smallest L2 that would do, in bits.
 pub fn offchip(space: &Space, walk: &Walk, array: &Array, loops: usize) -> (u64, Option<Offchip>) {
     let keeps = Tensor::ALL.map(|tensor| keeps(space, walk, array, tensor, loops));
     let choices = keeps[0].iter().flat_map(|input| {
@@ -61,7 +61,8 @@ pub fn offchip(space: &Space, walk: &Walk, array: &Array, loops: usize) -> (u64,
     (need(&best), Some(timed(walk, array, &best)))
 }
 
-/// The fewest bits off-chip; then the fewest of L2, then the largest depths of output, filter and input.
+/// The key by which the best choice is the least: bits off-chip, then bits of L2, then the largest depths of output,
+/// filter and input.
 fn preference(choice: &[Keep; 3], need: u64) -> (u64, u64, [std::cmp::Reverse<usize>; 3]) {
     let depth = |keep: &Keep| match keep.depth {
         Depth::Loops(loops) => std::cmp::Reverse(loops),
@@ -71,9 +72,9 @@ fn preference(choice: &[Keep; 3], need: u64) -> (u64, u64, [std::cmp::Reverse<us
     (choice.iter().map(|keep| keep.bits).sum(), need, [depth(output), depth(filter), depth(input)])
 }
 
-/// Every depth at which L2 may keep a tensor.
+/// The costs of all depths at which L2 may keep a tensor.
 fn keeps(space: &Space, walk: &Walk, array: &Array, tensor: Tensor, loops: usize) -> Vec<Keep> {
-    // A partial sum that comes back takes its width in L2.
+    // A partial sum that comes back has the width of partial sums in L2, too.
     let width = match tensor {
         Tensor::Input => array.bits.input,
         Tensor::Filter => array.bits.filter,
@@ -102,20 +103,21 @@ fn keeps(space: &Space, walk: &Walk, array: &Array, tensor: Tensor, loops: usize
     (0..=deepest).map(keep).collect()
 }
 
-/// What the steps of each group touch: a group ends where a loop outside of `depth` advances.
+/// What the steps of each group touch. A new group starts whenever a loop outside of `depth` advances.
 fn footprints(walk: &Walk, tensor: Tensor, depth: usize) -> Vec<Set> {
     let groups = walk.records.chunk_by(|a, b| a.turns[..depth] == b.turns[..depth]);
     let union = |all, touched: Set| all | touched;
     groups.map(|group| group.iter().map(|step| step.touched[tensor as usize]).fold(Set::default(), union)).collect()
 }
 
-/// Elements that each group needs and the one before did not.
+/// The number of elements that a group needs and the previous group did not, summed over all groups.
 fn fetched(footprints: &[Set]) -> u64 {
     let before = std::iter::once(Set::default()).chain(footprints.iter().copied());
     footprints.iter().zip(before).map(|(now, before)| (*now - before).len()).sum()
 }
 
-/// Partial sums fetched again, and outputs dropped: partial if a later group adds to them.
+/// Partial sums that are fetched again, and outputs that are dropped. An output is a partial sum if a later group
+/// adds to it.
 fn outputs(footprints: &[Set]) -> (u64, Outputs) {
     let mut later = vec![Set::default(); footprints.len() + 1];
     for (i, footprint) in footprints.iter().enumerate().rev() {
@@ -132,7 +134,7 @@ fn outputs(footprints: &[Set]) -> (u64, Outputs) {
     (back, written)
 }
 
-/// Bits on the channel of weights, and on that of activations.
+/// Bits on the channel of weights, and bits on that of activations.
 #[derive(Clone, Copy)]
 struct Load {
     weights: u64,
@@ -144,9 +146,9 @@ impl Load {
         Load { weights: self.weights - other.weights, activations: self.activations - other.activations }
     }
 
-    /// Cycles, of the slower channel where there are two.
+    /// Cycles; with two channels, those of the slower one.
     fn cycles(self, array: &Array) -> u64 {
-        // A channel has no latency: a byte a cycle moves a byte in one.
+        // An off-chip channel has no latency: at one byte per cycle, a byte takes one cycle.
         let channel = |bandwidth| Transfer { bandwidth: Some(bandwidth), latency: 1 };
         let on = |bandwidth: Option<u64>, bits| bandwidth.map_or(0, |bandwidth| channel(bandwidth).cycles(bits));
         match array.weights_bw {

@@ -1,4 +1,4 @@
-//! Random cases, each a function of its seed.
+//! Random cases. Each case is a function of its seed.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::{Dataflow, Dim, Directive, Layer, LayerKind, MapKind, Size, Tensor};
@@ -7,7 +7,7 @@ use super::flows::random_dataflow;
 use super::set::MAX_ELEMENTS;
 use super::{Activations, Array, Bits, Noc, SimLayer, may_have, text};
 
-/// Small numbers from a seed (splitmix64).
+/// A generator of random numbers (splitmix64).
 pub struct Rng(u64);
 
 impl Rng {
@@ -23,22 +23,22 @@ impl Rng {
         bits ^ bits >> 31
     }
 
-    /// A number of `lo..=hi`.
+    /// A number in `lo..=hi`.
     pub fn range(&mut self, lo: u32, hi: u32) -> u32 {
         lo + (self.next() % u64::from(hi - lo + 1)) as u32
     }
 
-    /// Whether something happens that does so in `percent` of all cases.
+    /// Returns true with a probability of `percent`.
     pub fn chance(&mut self, percent: u32) -> bool {
         self.range(1, 100) <= percent
     }
 
-    /// One of these.
+    /// One of the choices.
     pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.range(0, choices.len() as u32 - 1) as usize]
     }
 
-    /// Any order.
+    /// Shuffles the items.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.range(0, i as u32) as usize);
@@ -50,7 +50,7 @@ impl Rng {
 #[derive(Clone, Debug)]
 pub struct Case {
     pub seed: u64,
-    /// The preset, or `random` and the number of levels.
+    /// The name of the preset, or `random` and the number of levels.
     pub class: String,
     pub layer: SimLayer,
     pub dataflow: Dataflow,
@@ -58,7 +58,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// The case of a seed.
+    /// The case with this seed.
     pub fn new(seed: u64) -> Case {
         let rng = &mut Rng::new(seed);
         let kind = rng.pick(&LayerKind::ALL);
@@ -82,13 +82,13 @@ impl std::fmt::Display for Case {
     }
 }
 
-/// MACs of the largest layer.
+/// The maximum number of MACs of a layer.
 const MAX_MACS: u64 = 2000;
 
-/// Elements of the largest tile, and sub-clusters of the largest cluster.
+/// The maximum number of elements of a tile, and of sub-clusters of a cluster.
 const SMALL_TILE: u32 = 4;
 
-/// A layer that is small enough to walk through.
+/// A layer that is small enough to simulate.
 pub fn random_layer(rng: &mut Rng, kind: LayerKind) -> SimLayer {
     loop {
         let layer = candidate(rng, kind);
@@ -135,7 +135,7 @@ fn candidate(rng: &mut Rng, kind: LayerKind) -> SimLayer {
     SimLayer { layer, up, phase }
 }
 
-/// A preset that maps the layer's dimensions, with other tile sizes, up to `most`.
+/// A preset that suits the layer's dimensions, with random tile sizes up to `most`.
 pub fn random_preset(rng: &mut Rng, layer: &Layer, most: u32) -> (String, Dataflow) {
     let convolution = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|i| Preset::ALL[i]);
     let preset = match layer.kind() {
@@ -155,7 +155,7 @@ pub fn tiled(rng: &mut Rng, preset: Preset, kind: LayerKind, most: u32) -> Dataf
     tiling.dataflow(kind).unwrap()
 }
 
-/// A dataflow with one directive changed or appended, which is mostly refused.
+/// A dataflow with one directive changed or appended. Most of these are refused.
 fn spoiled(rng: &mut Rng, dataflow: &Dataflow) -> Dataflow {
     let mut directives = dataflow.directives().to_vec();
     let number = |rng: &mut Rng| Size::new(rng.range(0, 3) as i32);

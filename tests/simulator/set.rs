@@ -1,23 +1,23 @@
-//! Sets of elements of one tensor, as bits.
+//! Sets of elements of one tensor, as bit masks.
 
 use std::ops::{BitAnd, BitOr, BitOrAssign, Sub, SubAssign};
 
 const WORDS: usize = 16;
 
-/// The elements that a tensor of the simulator may have.
+/// The maximum number of elements of a tensor in the simulator.
 pub const MAX_ELEMENTS: usize = 64 * WORDS;
 
-/// A set of elements, each by its number in the tensor.
+/// A set of elements, each identified by its number in the tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Set([u64; WORDS]);
 
 impl Set {
-    /// How many elements it has.
+    /// The number of elements.
     pub fn len(&self) -> u64 {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
-    /// Whether it has none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
@@ -31,7 +31,7 @@ impl Set {
         }
     }
 
-    /// Both sets, word by word.
+    /// Combines two sets word by word.
     fn zip(self, other: Set, word: impl Fn(u64, u64) -> u64) -> Set {
         let mut result = self;
         for (mine, theirs) in result.0.iter_mut().zip(other.0) {
@@ -74,17 +74,17 @@ impl SubAssign for Set {
     }
 }
 
-/// The MACs that have been performed, any number of them.
+/// The MACs that have been performed, as a bit mask of any length.
 pub struct Seen(Vec<u64>);
 
 impl Seen {
-    /// None of so many.
+    /// An empty mask for `macs` MACs.
     pub fn new(macs: u64) -> Seen {
-        // A run may reach past the last.
+        // A run may extend past the last MAC.
         Seen(vec![0; macs as usize / 64 + 2])
     }
 
-    /// Adds `at + i` for every bit `i` of `run`, and returns those that were there.
+    /// Adds `at + i` for every bit `i` of `run`, and returns the bits of those that were in the mask before.
     pub fn add(&mut self, at: usize, run: u64) -> u64 {
         let (word, shift) = (at / 64, at % 64);
         let both = u128::from(self.0[word]) | u128::from(self.0[word + 1]) << 64;

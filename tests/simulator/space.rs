@@ -1,4 +1,4 @@
-//! The iteration space of a layer: boxes of it, the MACs in a box, and the elements that these touch.
+//! The iteration space of a layer: boxes, the MACs in a box, and the elements that these MACs touch.
 
 use maestrino::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
 use maestrino::{Layer, LayerKind, Tensor};
@@ -9,10 +9,11 @@ use super::set::{MAX_ELEMENTS, Set};
 /// An input axis, the filter axis that slides over it, and the output axis that results.
 pub const AXES: [(Dim, Dim, Dim); 2] = [(Y, R, OutY), (X, S, OutX)];
 
-/// What a MAC is an element of: every dimension but the inputs', which follow from outputs and filter.
+/// The coordinates of a MAC: all dimensions except those of inputs, which follow from outputs and filter.
 const POINT: [Dim; 9] = [N, G, M, K, C, OutY, R, OutX, S];
 
-/// One interval for each dimension; `Y` and `X` are inputs, `Y'` and `X'` the outputs that the box computes.
+/// A box: an interval for each dimension. `Y` and `X` are inputs; `Y'` and `X'` are the outputs that the box
+/// computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     lo: [u32; 11],
@@ -31,27 +32,27 @@ impl Cell {
         hi - lo
     }
 
-    /// The box with another interval for a dimension.
+    /// Sets the interval of a dimension.
     pub fn set(&mut self, dim: Dim, (lo, hi): (u32, u32)) {
         (self.lo[dim as usize], self.hi[dim as usize]) = (lo, hi.max(lo));
     }
 
-    /// The iteration points of the box.
+    /// The number of iteration points in the box.
     pub fn macs(&self) -> u64 {
         POINT.iter().map(|dim| u64::from(self.extent(*dim))).product()
     }
 }
 
-/// A layer as the simulator sees it.
+/// A layer with what the simulator needs to know of it.
 pub struct Space {
     layer: SimLayer,
-    /// The dimensions of each tensor and their sizes, the innermost last; none where there is no such tensor.
+    /// The dimensions of each tensor with their sizes, innermost last; empty if the layer has no such tensor.
     tensors: [Vec<(Dim, u32)>; 3],
     whole: Cell,
 }
 
 impl Space {
-    /// The space of a layer. Extents are at most 64, tensors at most [`MAX_ELEMENTS`].
+    /// The space of a layer. Extents are at most 64, and tensors have at most [`MAX_ELEMENTS`] elements.
     pub fn new(layer: &SimLayer) -> Space {
         let size = |dim: Dim| layer.layer.size(dim).unwrap_or(1);
         let tensors = Tensor::ALL.map(|tensor| {
@@ -76,7 +77,8 @@ impl Space {
         self.whole
     }
 
-    /// Narrows the outputs of `cell`, a part of `parent`: those whose window lies in it as far as it holds the filter.
+    /// Narrows the outputs of `cell`, a part of `parent`, to those whose window lies in `cell`, as far as `parent`
+    /// holds the filter.
     pub fn narrow_outputs(&self, cell: &mut Cell, parent: &Cell) {
         for (input, filter, output) in AXES {
             let stride = self.layer().stride(input);
@@ -94,7 +96,7 @@ impl Space {
         self.product(tensor, |dim| self.touched_along(cell, dim))
     }
 
-    /// Every element of a tensor.
+    /// All elements of a tensor.
     pub fn elements(&self, tensor: Tensor) -> Set {
         self.product(tensor, |dim| match dim {
             Y | X => (0..self.whole.extent(dim)).filter(|i| self.is_element(dim, *i)).fold(0, |mask, i| mask | 1 << i),
@@ -128,21 +130,22 @@ impl Space {
         }
     }
 
-    /// Whether an input row (column) is one of the tensor, not an inserted zero.
+    /// Whether an input row (or column) is an element of the tensor and not an inserted zero.
     fn is_element(&self, dim: Dim, row: u32) -> bool {
         let (up, phase) = self.layer.up(dim);
         row % up == phase
     }
 
-    /// The MACs of the layer on inputs, not on inserted zeros.
+    /// The number of the layer's MACs on inputs that are not inserted zeros.
     pub fn useful_macs(&self) -> u64 {
         let mut useful = 0;
         self.for_each_run(&self.whole, |_, _, real| useful += u64::from(real.count_ones()));
         useful
     }
 
-    /// The MACs of a box in runs along `S`, the innermost dimension: the number in the layer of the one at 0, the
-    /// coordinates of the run, and those of them that read an input, not an inserted zero.
+    /// Calls `run` for the MACs of a box, in runs along the innermost dimension `S`. It gets the number in the layer
+    /// of the MAC at `S` = 0, the coordinates of the run, and those coordinates whose MACs read an input and not an
+    /// inserted zero.
     pub fn for_each_run(&self, cell: &Cell, mut run: impl FnMut(usize, u64, u64)) {
         let [outer @ .., taps] = POINT;
         let columns = interval_mask(cell.interval(taps));
@@ -164,7 +167,7 @@ impl Space {
         }
     }
 
-    /// The filter columns that read an input at an output column.
+    /// The filter columns that read an input, and not an inserted zero, at an output column.
     fn real_taps(&self, column: u32, taps: u64) -> u64 {
         let reads = |tap: &u32| self.is_element(X, column * self.layer().stride(X) + tap);
         match self.layer.up(X) {
@@ -174,14 +177,15 @@ impl Space {
     }
 }
 
-/// The coordinates of an interval.
+/// The coordinates of an interval, as a mask.
 fn interval_mask((lo, hi): (u32, u32)) -> u64 {
     if hi == lo { 0 } else { u64::MAX >> (64 - (hi - lo)) << lo }
 }
 
-/// Adds the elements whose coordinates are in the mask of each dimension, `at` being the number of those before.
+/// Adds the elements whose coordinates are in the masks of all dimensions. `at` is the number of elements before
+/// them.
 fn fill(set: &mut Set, at: usize, dims: &[(u64, usize)]) {
-    // A POOL has no filter.
+    // A POOL has no filter, so it has no dimensions either.
     let [(mask, size), inner @ ..] = dims else { return };
     if inner.is_empty() {
         return set.add(at * size, *mask);
@@ -193,7 +197,7 @@ fn fill(set: &mut Set, at: usize, dims: &[(u64, usize)]) {
     }
 }
 
-/// The dimensions of a tensor's elements: the true ones, unlike the reference's for an NGCONV.
+/// The dimensions that index a tensor. For an NGCONV they are the true ones, which differ from the reference's.
 fn coupled(layer: &Layer, tensor: Tensor) -> &'static [Dim] {
     match (layer.kind(), tensor) {
         (LayerKind::Gemm, Tensor::Input) => &[M, K],

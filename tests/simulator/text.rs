@@ -1,4 +1,4 @@
-//! A case as three lines: enough to take it up again.
+//! Writes a case as three lines, from which the case can be repeated.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use maestrino::{Dataflow, Dim, Directive, MapKind, Size};
 
 use super::{Activations, Array, Noc, SimLayer};
 
-/// `CONV C3 K4 R3 S3 X8 Y8 stride 2x2`, and `up 2x2 phase 1x0` where zeros are inserted.
+/// A layer: `CONV C3 K4 R3 S3 X8 Y8 stride 2x2`, followed by `up 2x2 phase 1x0` if it has inserted zeros.
 pub fn layer(sim: &SimLayer) -> String {
     let layer = &sim.layer;
     let mut text = layer.kind().to_string();
@@ -22,7 +22,7 @@ pub fn layer(sim: &SimLayer) -> String {
     text
 }
 
-/// MAESTRO's language.
+/// A dataflow in MAESTRO's language.
 pub fn dataflow(dataflow: &Dataflow) -> String {
     let directive = |directive: &Directive| match *directive {
         Directive::Cluster { size: members } => format!("Cluster({}, P);", size(members)),
@@ -42,7 +42,7 @@ fn size(size: Size) -> String {
     }
 }
 
-/// The figures of the array, `-` where there is no limit.
+/// The figures of the array; `-` if there is no limit.
 pub fn array(array: &Array) -> String {
     let limit = |limit: Option<u64>| limit.map_or("-".to_string(), |limit| limit.to_string());
     let noc = |noc: &Noc| format!("{}@{}", limit(noc.bandwidth), noc.latency);

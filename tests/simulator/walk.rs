@@ -1,11 +1,12 @@
-//! The walk: every step of every level, with what each sub-cluster and each buffer holds.
+//! The walk: takes every step of every level and tracks what each sub-cluster and each buffer holds.
 //!
-//! How an output goes:
-//! * It *leaves* a sub-cluster when that one no longer holds it. It is written to the buffer above if no sub-cluster of the
-//!   cluster computes it in the same step.
-//! * It *enters* a sub-cluster that did not hold it. It is a partial sum if the buffer above holds one of it before the
-//!   step; the lowest sub-cluster that it enters takes it.
-//! * What is written waits in the buffer of a cluster while the cluster's tile holds it; else it goes on up.
+//! The path of an output:
+//! * It *leaves* a sub-cluster when that no longer holds it. It is written to the buffer above if no sub-cluster of
+//!   the cluster computes it in the same step.
+//! * It *enters* a sub-cluster that did not hold it. If the buffer above had a partial sum of it before the step, the
+//!   lowest sub-cluster that it enters takes the partial sum.
+//! * An output that was written stays in the cluster's buffer as long as the cluster's tile holds it. After that it
+//!   moves to the next buffer above.
 
 use maestrino::Tensor;
 
@@ -23,13 +24,13 @@ pub struct Outputs {
 }
 
 impl Outputs {
-    /// Of these outputs, some of which `later` steps compute again.
+    /// Counts these outputs. Those that `later` steps compute again are partial sums.
     pub fn of(outputs: Set, later: Set) -> Outputs {
         let partial = (outputs & later).len();
         Outputs { finished: outputs.len() - partial, partial }
     }
 
-    /// Both kinds.
+    /// The number of outputs of both kinds.
     pub fn total(&self) -> u64 {
         self.finished + self.partial
     }
@@ -41,12 +42,12 @@ impl Outputs {
     }
 }
 
-/// What goes between a buffer and the sub-clusters below it.
+/// What moves between a buffer and the sub-clusters below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
     /// Inputs and filter elements read from the buffer.
     pub read: [u64; 2],
-    /// Partial sums read back from the buffer, and that arrive in a sub-cluster.
+    /// Partial sums that are read back from the buffer and arrive in a sub-cluster.
     pub psum: u64,
     /// Outputs written to the buffer, once each.
     pub written: Outputs,
@@ -56,19 +57,19 @@ pub struct Crossing {
     pub left: Outputs,
 }
 
-/// What a step of level 1 is for the buffer above.
+/// A step of level 1, as the buffer above sees it.
 pub struct Record {
-    /// The turns of its loops.
+    /// The turns of the loops.
     pub turns: Vec<usize>,
-    /// What all sub-clusters touch, of each tensor.
+    /// For each tensor, the elements that all sub-clusters together touch.
     pub touched: [Set; 3],
 }
 
-/// A cluster, or a PE, which has no sub-clusters.
+/// A cluster with its sub-clusters, or a PE, which has none.
 struct Unit {
-    /// Of each tensor, what the MACs of its last tile touch.
+    /// For each tensor, the elements that the MACs of the last tile touch.
     held: [Set; 3],
-    /// Outputs of which its buffer holds a partial sum.
+    /// Outputs with a partial sum in the cluster's buffer.
     buffered: Set,
     subs: Vec<Unit>,
 }
@@ -84,13 +85,13 @@ impl Unit {
         self.held[Tensor::Output as usize]
     }
 
-    /// What its sub-clusters hold of the outputs.
+    /// The outputs that the sub-clusters hold.
     fn below(&self) -> Set {
         self.subs.iter().fold(Set::default(), |all, sub| all | sub.outputs())
     }
 }
 
-/// Time and active PEs of the steps over a box.
+/// The time and the active PEs of the steps over a box.
 struct Pass {
     time: Timing,
     active: f64,
@@ -98,9 +99,9 @@ struct Pass {
 
 /// What one step moves.
 struct Exchange {
-    /// Bits into the sub-clusters, and out of them.
+    /// Bits that move into the sub-clusters, and out of them.
     bits: [u64; 2],
-    /// Outputs that leave each sub-cluster.
+    /// For each sub-cluster, the outputs that leave it.
     left: Vec<Set>,
 }
 
@@ -109,18 +110,18 @@ pub struct Walk<'a> {
     space: &'a Space,
     levels: &'a [Level],
     array: &'a Array,
-    /// MACs performed, and those of them on inserted zeros.
+    /// All MACs, and those on inserted zeros.
     pub macs: u64,
     pub macs_on_zeros: u64,
-    /// Different MACs, and those of them that are useful: not on inserted zeros.
+    /// Distinct MACs, and those of them that are useful, that is, not on inserted zeros.
     pub different_macs: u64,
     pub useful_macs: u64,
     seen: Seen,
-    /// Between each level and the buffer above it.
+    /// What crosses between each level and the buffer above it.
     pub crossings: Vec<Crossing>,
-    /// The largest tile of a sub-cluster of each level, by tensor.
+    /// The largest tile of a sub-cluster of each level, for each tensor.
     pub largest: Vec<[u64; 3]>,
-    /// The most steps that a level takes over a box.
+    /// The maximum number of steps that a level takes over a box.
     pub most_steps: Vec<u64>,
     /// The steps of level 1.
     pub records: Vec<Record>,
@@ -161,13 +162,14 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// The steps of a level over the box of one of its clusters. `first`: the very first steps of all;
-    /// `later_above`: outputs that later steps of the levels above compute.
+    /// Takes the steps of a level over the box of one of its clusters. `first` is set for the very first steps of the
+    /// walk. `later_above` are the outputs that later steps of the levels above compute.
     fn pass(&mut self, depth: usize, unit: &mut Unit, cell: &Cell, first: bool, later_above: Set) -> Pass {
         let steps = self.levels[depth].steps(self.space, cell);
         self.most_steps[depth] = self.most_steps[depth].max(steps.len() as u64);
         if steps.is_empty() {
-            // Its inner tiles leave everything out, and other clusters do the work: what it held leaves all the same.
+            // The inner tiles of this cluster leave out its whole box, and other clusters do the work. What the
+            // cluster held still leaves.
             let stale = unit.below() - unit.outputs();
             return Pass { time: self.give(depth, unit, stale, later_above), active: 0.0 };
         }
@@ -183,7 +185,7 @@ impl<'a> Walk<'a> {
         pass
     }
 
-    /// For each step, and for none left: the outputs that it and those after it compute.
+    /// For each step, the outputs that this step and all later ones compute; then an empty set for the end.
     fn computed_from(&self, steps: &[Step]) -> Vec<Set> {
         let mut from = vec![Set::default(); steps.len() + 1];
         for (i, step) in steps.iter().enumerate().rev() {
@@ -195,7 +197,7 @@ impl<'a> Walk<'a> {
         from
     }
 
-    /// One step of a level in one cluster; `later` are the outputs that steps after it compute.
+    /// Takes one step of a level in one cluster. `later` are the outputs that later steps compute.
     fn step(&mut self, depth: usize, unit: &mut Unit, step: Step, first: bool, later: Set) -> Pass {
         let touch = |cell: &Cell| Tensor::ALL.map(|tensor| self.space.touched(cell, tensor));
         let now: Vec<Option<[Set; 3]>> = step.cells.iter().map(|cell| cell.as_ref().map(touch)).collect();
@@ -223,7 +225,7 @@ impl<'a> Walk<'a> {
         Pass { time: slowest.step(ingress, egress, first, self.array.l1_buffers), active }
     }
 
-    /// Gives every sub-cluster what it needs for its tile, and takes from it what it no longer holds.
+    /// Moves to every sub-cluster what it needs for its tile, and takes from it what it no longer holds.
     fn exchange(
         &mut self,
         depth: usize,
@@ -259,7 +261,7 @@ impl<'a> Walk<'a> {
             crossing.left.add(Outputs::of(gone, later));
             left.push(gone);
         }
-        // Only what the tile of the cluster still holds waits in its buffer.
+        // The buffer keeps only outputs that the cluster's tile still holds.
         unit.buffered = (unit.buffered - back) | (leaving & unit.outputs());
         crossing.psum = back.len();
         crossing.written = Outputs::of(leaving, later);
@@ -286,7 +288,7 @@ impl<'a> Walk<'a> {
         Pass { time: Timing::compute(macs.div_ceil(self.array.lanes)), active: 1.0 }
     }
 
-    /// Outputs leave everything below an idle cluster, which gives them away.
+    /// An idle cluster gives outputs away. They leave all levels below it.
     fn give(&mut self, depth: usize, unit: &mut Unit, given: Set, later: Set) -> Timing {
         let (mut gone, mut crossing, mut slowest) = (Set::default(), Crossing::default(), Timing::default());
         for sub in &mut unit.subs {
@@ -306,7 +308,7 @@ impl<'a> Walk<'a> {
         slowest.step(0, egress, false, self.array.l1_buffers)
     }
 
-    /// What is still held after the last step drains.
+    /// The outputs that are still held after the last step drain.
     fn drain(&mut self, depth: usize, unit: &Unit) -> Timing {
         let mut slowest = Timing::default();
         let mut crossing = Crossing::default();

@@ -1,11 +1,11 @@
-//! `maestrino space sample` and `select`, as a user runs them.
+//! `maestrino space sample` and `select` on the command line.
 
 use super::data;
 use crate::common::Dir;
 use maestrino::host::formats::maestro::parse_network;
 use maestrino::host::spaces::{self, AlphaNet, Nb301, Space};
 
-/// A column of a CSV.
+/// A column of a CSV, by its name.
 fn column(text: &str, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let place = reader.headers().unwrap().iter().position(|header| header == name).unwrap();
@@ -32,7 +32,7 @@ fn sampled_networks_come_with_their_figures() {
                 assert_eq!(column(&run.stdout, "flash_bytes")[place], memory.flash.to_string());
             }
         }
-        // What it wrote can be read again, by id and by configuration.
+        // The output can be read again, by id and by configuration.
         let file = dir.file("nets.csv", &run.stdout);
         let again = dir.run(&format!("space sample --space {name} --networks {file} --format csv")).quiet();
         assert_eq!(again.stdout, run.stdout);
@@ -58,7 +58,7 @@ fn one_network_becomes_a_model_file() {
     let small = dir.run("space sample --space nb301 --id 8194 --input-size 16 --format maestro").well();
     let first = "warning: 2 layers, cell13_edge8_sep_conv_5x5_depthwise1 first, have filters larger than their inputs";
     assert!(small.stderr.starts_with(first), "{}", small.stderr);
-    // They are read back, and padded by the exact model alone.
+    // The networks are read back. Only the exact model pads them.
     dir.file("small.m", &small.stdout);
     let padded = dir.run("estimate --network small.m --format csv").well();
     let warning = "warning: the filters of cell13_edge8_sep_conv_5x5_depthwise1, ";
@@ -88,7 +88,7 @@ fn own(file: &str) -> String {
     std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// The built-in space under its name, and as a user's file that restates it.
+/// A built-in space under its name, and a file that describes the same space.
 #[test]
 fn a_file_that_restates_a_built_in_space_gives_the_same() {
     let dir = Dir::new();
@@ -135,7 +135,7 @@ fn spaces_come_from_files() {
         assert!(space == "mine.toml" || bytes.iter().all(|bytes| bytes.parse::<u64>().unwrap() <= 262_144));
         assert_eq!(bytes.len(), if space == "mine.toml" { 1000 } else { 500 });
     }
-    // Networks by their configurations, with accuracies beside them.
+    // A file of networks by their configurations, with their accuracies.
     let nets = dir.run("space sample --space mine.toml --count 3 --format csv").quiet().stdout;
     let with = |line: (usize, &str)| {
         format!("{},{}\n", line.1, if line.0 == 0 { "accuracy".into() } else { (70 + line.0).to_string() })
@@ -148,7 +148,7 @@ fn spaces_come_from_files() {
     assert_eq!(column(&found.quiet().stdout, "accuracy"), ["73"]);
     dir.run(&format!("space campaign --space mine.toml,kws.toml --networks 0..2 {designs} -o both")).well();
     assert!(dir.path("both/mine/latency.csv").is_file() && dir.path("both/kws/latency.csv").is_file());
-    // Without a score there is nothing to rank by.
+    // Without a score, networks cannot be ranked.
     let none = "the space mine has no score of its own: give --accuracy FILE, or [score] in the file of the space";
     for method in ["adaptive", "evolve"] {
         let error = dir.run(&format!("codesign --space mine.toml {designs} --method {method} -o none")).failed(1);

@@ -1,4 +1,4 @@
-//! Files of networks and accuracies: what is read, and the one clear error for what is not.
+//! Files of networks and accuracies: what is read, and the single clear error for what is not.
 use super::data;
 use maestrino::host::spaces::accuracy::Accuracy;
 use maestrino::host::spaces::networks::{self, Listed};
@@ -60,7 +60,7 @@ fn bad_lists_are_refused_by_line() {
         let error = read(&nb301, text).unwrap_err();
         assert!(error.starts_with(expected), "{text:?}: {error}");
     }
-    // Each takes drawing all before it, and none may take a second.
+    // To find such an id, all networks before it are drawn. None may take more than a second.
     assert_eq!(ids(&read(&AlphaNet, "id\n99999\n").unwrap()), [99_999]);
     let error = read(&AlphaNet, "id\n5\n100000\n").unwrap_err();
     assert_eq!(error, "nets.csv:3: no network of alphanet has the id 100000: expected 0 to 99999");
@@ -122,7 +122,7 @@ fn accuracies_are_read_and_checked() {
     }
 }
 
-/// A forest of one tree, a split on the resolution, and one of a leaf.
+/// A forest of two trees: one with a split on the resolution, and one with a single leaf.
 const FOREST: &str = "tree,node,left,right,feature,threshold,value\n\
     0,0,1,2,0,224,\n0,1,-1,-1,,,68\n0,2,-1,-1,,,70\n1,0,-1,-1,,,69\n";
 

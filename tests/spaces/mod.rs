@@ -1,4 +1,4 @@
-//! The spaces against the study's own data: `tests/spaces/README.md` says where it comes from.
+//! Compares the spaces with the study's own data. `tests/spaces/README.md` says where it comes from.
 
 mod cli;
 mod data;

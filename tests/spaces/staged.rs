@@ -1,4 +1,4 @@
-//! Spaces from files: published ones against their published figures, and errors of files that make no space.
+//! Spaces from files: published spaces with their published figures, and errors in invalid files.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ fn space(file: &str) -> Staged {
     Staged::read(&text(file), file).unwrap()
 }
 
-/// MACs and parameters of a network.
+/// The MACs and parameters of a network.
 fn figures(space: &Staged, genome: &Genome) -> (u64, u64) {
     (space.macs(genome), space.params(genome))
 }
 
-/// Width in percent, resolution, million MACs and parameters as the authors publish them:
+/// Width in percent, resolution, and millions of MACs and parameters, as the authors publish them:
 /// https://github.com/tensorflow/models/blob/master/research/slim/nets/mobilenet/README.md
 const MOBILENET_V2: [(u32, u32, u32, f64); 22] = [
     (140, 224, 582, 6.06),
@@ -45,7 +45,7 @@ const MOBILENET_V2: [(u32, u32, u32, f64); 22] = [
     (35, 96, 11, 1.66),
 ];
 
-/// Published MACs are cut to millions; published parameters are weights alone.
+/// Published MACs are truncated to millions. Published parameters are only weights.
 #[test]
 fn mobilenet_v2_has_its_published_figures() {
     let space = space("mobilenet_v2.toml");
@@ -57,12 +57,14 @@ fn mobilenet_v2_has_its_published_figures() {
         space.visit(&genome, &mut |_, op| weights += op.weights());
         assert_eq!((weights as f64 / 1e4).round() / 100.0, millions, "{width} {resolution}");
     }
-    // 3,504,872: https://pytorch.org/vision/stable/models/generated/torchvision.models.mobilenet_v2.html
+    // The parameters are 3,504,872:
+    // https://pytorch.org/vision/stable/models/generated/torchvision.models.mobilenet_v2.html
     let full = space.parse("resolution=224;width=100").unwrap();
     assert_eq!(figures(&space, &full), (300_774_272, 3_504_872));
 }
 
-/// Parameters as torchvision publishes them, MACs as the authors do (217 million) and as torchvision rounds them.
+/// Parameters are those that torchvision publishes. MACs are those of the authors (217 million) and those that
+/// torchvision rounds.
 #[test]
 fn mobilenet_v3_and_resnets_have_their_published_figures() {
     let v3 = space("mobilenet_v3_large.toml");
@@ -91,7 +93,7 @@ fn once_for_all_has_as_many_networks_as_published() {
     let largest = format!("resolution=224;kernel_size={};expand_ratio={};depth=4 4 4 4 4", all("7"), all("6"));
     let (_, params) = figures(&space, &space.parse(&largest).unwrap());
     assert_eq!(params, 7_666_040);
-    // Blocks that a network lacks change nothing.
+    // Choices for blocks that a network does not have change nothing.
     let small = largest.replace("4 4 4 4 4", "2 2 2 2 2");
     let other = small.replace("kernel_size=7 7 7 7", "kernel_size=7 7 3 5");
     let [small, other] = [small, other].map(|text| space.layers(&space.parse(&text).unwrap()));
@@ -136,13 +138,13 @@ fn genomes_survive_their_text_and_stay_in_their_space() {
     }
 }
 
-/// A space of few networks lists each of them once, under an id of its own.
+/// A space with few networks lists each of them once, with an id of its own.
 #[test]
 fn small_spaces_are_enumerated() {
     let text = "name = 'small'\nresolution = [32, 64]\nper = 'block'\nexpand_ratio = 2\n\
                 stage = [{ channels = [8, 16], kernel_size = [3, 5], depth = [1, 2] }]\nstem = { channels = 8 }";
     let space = Staged::read(text, "small").unwrap();
-    // Two kernels of the first block, of the second one as well where there is one.
+    // Two kernels for the first block, and two for the second block if there is one.
     assert_eq!((space.size(), space.population()), (2 * 2 * (2 + 4), 24));
     let all = space.draw(100);
     assert_eq!(all.len(), 24);
@@ -156,7 +158,7 @@ fn small_spaces_are_enumerated() {
     assert!(space.with_ids(&[4_000_000]).is_ok());
 }
 
-/// By hand, in bytes: 16 x 16 pixels, 8 channels after the stem; then a block of each kind.
+/// Counted by hand, in bytes: 16 x 16 pixels with 8 channels after the stem, followed by a block of each kind.
 #[test]
 fn what_is_alive_at_once() {
     let alive = |stage: &str| {
@@ -167,21 +169,23 @@ fn what_is_alive_at_once() {
     };
     let of = |channels: u64| channels * 16 * 16;
     assert_eq!(alive("block = 'conv', channels = 8"), of(8 + 8));
-    // Input, middle and output of the second convolution.
+    // The input, the intermediate tensor and the output of the second convolution.
     assert_eq!(alive("block = 'basic', channels = 8"), of(8 + 8 + 8));
-    // The block's input stays beside the middle, which is expanded threefold, before and after the depthwise convolution.
+    // The block's input is kept together with the threefold expanded tensors before and after the depthwise
+    // convolution.
     assert_eq!(alive("channels = 8, expand_ratio = 3"), of(8 + 24 + 24));
-    // Squeeze and excite scale the middle by 24 factors; where the input is not added, it is gone by then.
+    // Squeeze and excite scales the intermediate tensor by 24 factors. If the block does not add its input, the input
+    // is no longer needed by then.
     assert_eq!(alive("channels = 8, expand_ratio = 3, squeeze_excite = 4"), of(8 + 24 + 24) + 24);
     assert_eq!(alive("channels = 16, expand_ratio = 3, squeeze_excite = 4"), of(24 + 24) + 24);
-    // The sum at the end: its two terms and itself.
+    // The final sum: its two terms and the result.
     assert_eq!(alive("block = 'bottleneck', channels = 32, expand_ratio = 0.25"), of(32 + 32 + 32));
-    // The input stays until the shortcut has taken it.
+    // The input is kept until the shortcut has read it.
     assert_eq!(alive("block = 'basic', channels = 8, stride = 2"), of(8 + 8 / 4 + 8 / 4));
     assert_eq!(alive("block = 'pool'"), of(8 + 8));
 }
 
-/// The smallest file, which others are changed from.
+/// The smallest valid file. The other files are variations of it.
 const SMALL: &str = "name = 'mine'
 resolution = [32, 64]
 expand_ratio = 3
@@ -200,11 +204,11 @@ fn faults_of_a_file_are_shown_with_their_place() {
     let many = format!("stage = [{}", "{ channels = 16, kernel_size = [3, 5], depth = [1, 2] },".repeat(33));
     let deep = format!("stage = [{}", "{ channels = 16, depth = 64 },".repeat(5));
     for (from, to, place, found, message) in [
-        // What TOML itself refuses.
+        // Errors that TOML itself reports.
         ("[32, 64]", "[32, 64", (3, 1), "", "missing comma"),
         ("'mine'", "'mine", (1, 13), "", "invalid literal string"),
         ("expand_ratio", "name = 'b'\nexpand_ratio", (3, 1), "name", "duplicate key"),
-        // What is no key, or no value of it.
+        // Unknown keys, and invalid values.
         ("expand_ratio", "expansion", (3, 1), "expansion", "unknown field `expansion`, expected one of `name`"),
         ("kernel_size", "kernel", (5, 22), "kernel", "unknown field `kernel`, expected one of `block`"),
         (
@@ -217,7 +221,7 @@ fn faults_of_a_file_are_shown_with_their_place() {
         ("[32, 64]", "'32'", (2, 14), "'32'", "invalid type: string \"32\", expected a number, or a list of them"),
         ("name = 'mine'\n", "", (1, 1), "", "missing field `name`"),
         ("'mine'", "'../mine'", (1, 8), "'../mine'", "the space cannot have the name `../mine`"),
-        // Numbers that make no sense.
+        // Invalid numbers.
         ("[3, 5]", "[]", (5, 36), "[]", "`kernel_size` has no choices"),
         ("[3, 5]", "[3, 5, 3]", (5, 43), "3", "`kernel_size` has 3 twice"),
         ("[3, 5]", "[3, 32]", (5, 40), "32", "`kernel_size` is 32: expected a whole number from 1 to 31"),
@@ -240,7 +244,7 @@ fn faults_of_a_file_are_shown_with_their_place() {
             "-1",
             "`b` is -1: expected a number from 0",
         ),
-        // Stages that make no sense.
+        // Invalid stages.
         ("    { channels = 16, kernel_size = [3, 5] },\n", "", (4, 9), "[", "there is no stage"),
         ("channels = 16, ", "", (5, 5), "{ kernel_size", "the stage has no `channels`"),
         ("expand_ratio = 3\n", "", (4, 5), "{ channels", "the stage has no `expand_ratio`"),
@@ -296,7 +300,8 @@ fn faults_of_a_file_are_shown_with_their_place() {
     assert!(fault.contains("a file of a space has at most 1048576 bytes, not 1048"), "{fault}");
 }
 
-/// Words of files put where others were: refused with a place, or a space whose networks can be costed.
+/// Words of files in place of other words. The result is refused with a place, or is a space whose networks can be
+/// costed.
 #[test]
 fn mutants_are_refused_or_hold_together() {
     let texts: Vec<String> = FILES.map(text).into();

@@ -1,4 +1,4 @@
-//! What the study drew, laid out and selected.
+//! The networks that the study drew: their layers and their selection.
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -9,12 +9,12 @@ use maestrino::host::spaces::selection::Rule;
 use maestrino::host::spaces::{AlphaNet, Nb301, Nb301Recipe, Space};
 use maestrino::{Dim, Layer};
 
-/// The study's NAS-Bench-301 networks at an input size, with or without the auxiliary head.
+/// The study's NAS-Bench-301 at an input size, with or without the auxiliary head.
 fn nb301(input_size: u32, aux_head: bool) -> Nb301 {
     Nb301::new(Nb301Recipe { input_size, aux_head, ..Nb301Recipe::default() }).unwrap()
 }
 
-/// CRC-32 of the first 1000, 2000... genotypes, a line each, as numpy drew them.
+/// CRC-32 of the first 1000, 2000, ... genotypes, with one line each, as numpy drew them.
 const GENOTYPES: [u32; 10] = [
     0xb89548aa, 0x794721e5, 0x2ada213d, 0xaf2efd1f, 0xb7042067, 0xbb157fb8, 0xb79d251b, 0x51edd5fb, 0xb27dd1d4,
     0xf323d339,
@@ -43,7 +43,7 @@ fn selected_nb301_networks_have_the_studys_genotypes_and_macs() {
         let genome = Nb301::default().sample(seed);
         assert_eq!(Nb301::default().fields(&genome), [&row["normal"], &row["reduce"]].map(String::clone));
         for (size, column) in [(16, "macs16"), (32, "macs32")] {
-            // The head has no part in the MACs of an inference.
+            // The head does not contribute to the MACs of an inference.
             for aux_head in [false, true] {
                 assert_eq!(nb301(size, aux_head).macs(&genome).to_string(), row[column], "seed {seed}");
             }
@@ -73,7 +73,7 @@ fn nb301_layers_are_the_studys() {
     }
 }
 
-/// DARTS_V2 has 3.349342 million parameters in its authors' count.
+/// By its authors' count, DARTS_V2 has 3.349342 million parameters.
 #[test]
 fn nb301_parameters_are_counted_as_in_darts() {
     let normal = "0:sep_conv_3x3|1:sep_conv_3x3|0:sep_conv_3x3|1:sep_conv_3x3|1:sep_conv_3x3|0:skip_connect|0:skip_connect|2:dil_conv_3x3";
@@ -94,7 +94,7 @@ fn alphanet_networks_have_the_studys_configurations_macs_and_parameters() {
         assert_eq!(AlphaNet.fields(&genome), fields, "id {id}");
         let figure = |column: &str| row[column].parse::<f64>().unwrap();
         assert_eq!(AlphaNet.params(&genome) as f64 / 1e6, figure("mparams"), "id {id}");
-        // The authors counted in numbers of 32 bits.
+        // The authors counted with numbers of 32 bits.
         assert_eq!(f64::from(AlphaNet.macs(&genome) as f32) / 1e6, figure("mmacs"), "id {id}");
         if let Ok(place) = row["selected_pos"].parse::<usize>() {
             selected.push((place, id));
@@ -105,7 +105,7 @@ fn alphanet_networks_have_the_studys_configurations_macs_and_parameters() {
     assert_eq!(AlphaNet.selected(), selected.into_iter().map(|(_, id)| id).collect::<Vec<u32>>());
 }
 
-/// The ids that the study's rule selects of these networks, in rising order.
+/// The ids that the study's rule selects from these networks, in ascending order.
 fn by_rule(space: &dyn Space, accuracies: &[f64]) -> Vec<u32> {
     let macs: Vec<f64> = space.draw(space.population()).iter().map(|genome| space.macs(genome) as f64).collect();
     Rule::default().select(&macs, accuracies).iter().map(|&id| id as u32).collect()
@@ -125,7 +125,7 @@ fn the_rule_gives_the_alphanet_selection_from_what_the_published_forest_predicts
     assert_eq!(by_rule(&AlphaNet, &accuracies), selected);
 }
 
-/// It is the same rule, though this was not published.
+/// The same rule gives this selection, although that was not published.
 #[test]
 fn the_rule_gives_the_nb301_selection_too() {
     let space = Nb301::default();

@@ -1,6 +1,6 @@
-//! The built-in scores: how they are learnt, and how well they rank networks that they have not seen.
+//! The built-in scores: how they are fitted, and how well they rank networks that were not used for fitting.
 //!
-//! `WRITE_SURROGATES=1 cargo test --release spaces::surrogates` writes the weights anew.
+//! `WRITE_SURROGATES=1 cargo test --release spaces::surrogates` writes the weights again.
 
 use std::path::PathBuf;
 
@@ -14,13 +14,13 @@ fn held_out(id: usize) -> bool {
     id.is_multiple_of(5)
 }
 
-/// The intercept and the weights.
+/// The intercept and the weights in a text.
 fn numbers(text: &str) -> Vec<f64> {
     let numbers = text.split(|c: char| c.is_whitespace() || "(),&[]".contains(c)).filter(|number| !number.is_empty());
     numbers.map(|number| number.parse().unwrap()).collect()
 }
 
-/// Learns the score from the networks that are not held out, and checks that it is the built-in one.
+/// Fits the score to the networks that are not held out, and checks that it equals the built-in one.
 fn check(space: &dyn Space, accuracies: &[f64], terms: usize, ridge: f64, least: [f64; 2]) {
     let genomes = space.draw(space.population());
     assert_eq!(genomes.len(), accuracies.len());
@@ -39,7 +39,7 @@ fn check(space: &dyn Space, accuracies: &[f64], terms: usize, ridge: f64, least:
     let [learnt, built_in] = [&learnt, &built_in].map(|text| numbers(text));
     assert_eq!((learnt.len(), built_in.len()), (1 + terms, 1 + terms));
     for (learnt, built_in) in learnt.into_iter().zip(built_in) {
-        // The last digit may differ where a machine rounds differently.
+        // The last digit may depend on how a machine rounds.
         assert!((learnt - built_in).abs() < 1.5e-5, "{learnt} {built_in}");
     }
     let (scores, known): (Vec<f64>, Vec<f64>) = (genomes.iter().zip(accuracies).enumerate())

@@ -1,8 +1,8 @@
-//! Small TFLite files.
+//! Builds small TFLite files.
 
 use flatbuffers::{FlatBufferBuilder, TableFinishedWIPOffset, UnionWIPOffset, VOffsetT, WIPOffset};
 
-/// A field of an operator's options.
+/// A field in an operator's options.
 #[derive(Clone)]
 pub enum Field {
     Byte(u8),
@@ -17,7 +17,7 @@ pub use Field::{Bool, Byte, Int, Ints, Text};
 const FLOAT32: u8 = 0;
 const INT32: u8 = 2;
 pub const CUSTOM: i32 = 32;
-/// An input that is left out.
+/// The number of an input that is left out.
 pub const NONE: i32 = -1;
 
 struct Tensor {
@@ -26,7 +26,7 @@ struct Tensor {
     signature: Vec<i32>,
     kind: u8,
     values: Option<Vec<i32>>,
-    /// The tensor whose buffer it has.
+    /// The tensor whose buffer this tensor shares.
     shared: Option<i32>,
     variable: bool,
 }
@@ -37,7 +37,7 @@ struct Op {
     inputs: Vec<i32>,
     outputs: Vec<i32>,
     options: Vec<Field>,
-    /// Options of a custom operator.
+    /// The options of a custom operator.
     numbers: Vec<i32>,
 }
 
@@ -58,7 +58,7 @@ impl File {
         self.tensors.len() as i32 - 1
     }
 
-    /// An input; negative sizes are open, and 1 in the file.
+    /// Adds an input. Negative sizes are open; the file has their absolute value.
     pub fn input(&mut self, name: &str, shape: &[i32]) -> i32 {
         let known: Vec<_> = shape.iter().map(|size| size.abs()).collect();
         let input = self.tensor(name, &known, FLOAT32, None);
@@ -69,35 +69,35 @@ impl File {
         input
     }
 
-    /// Weights, whose values are absent.
+    /// Adds weights without values.
     pub fn weights(&mut self, shape: &[i32]) -> i32 {
         self.tensor("weights", shape, FLOAT32, None)
     }
 
-    /// A variable, which keeps its values between runs.
+    /// Adds a variable, which keeps its values between runs.
     pub fn state(&mut self, shape: &[i32]) -> i32 {
         let state = self.tensor("state", shape, FLOAT32, None);
         self.tensors[state as usize].variable = true;
         state
     }
 
-    /// Constant integers.
+    /// Adds constant integers.
     pub fn ints(&mut self, values: &[i32]) -> i32 {
         self.tensor("ints", &[values.len() as i32], INT32, Some(values.to_vec()))
     }
 
-    /// A constant integer without dimensions.
+    /// Adds a constant integer without dimensions.
     pub fn int(&mut self, value: i32) -> i32 {
         self.tensor("int", &[], INT32, Some(vec![value]))
     }
 
-    /// Weights that have content.
+    /// Adds weights with values.
     pub fn filled(&mut self, shape: &[i32]) -> i32 {
         let count = shape.iter().product::<i32>();
         self.tensor("weights", shape, FLOAT32, Some(vec![0; count as usize]))
     }
 
-    /// Weights with the content of others.
+    /// Adds weights with the buffer of other weights.
     pub fn sharing(&mut self, shape: &[i32], other: i32) -> i32 {
         let tensor = self.weights(shape);
         self.tensors[tensor as usize].shared = Some(other);
@@ -109,29 +109,29 @@ impl File {
         self.tensors[tensor as usize].kind = kind;
     }
 
-    /// Sets which sizes of a tensor are open: those of -1.
+    /// Sets which sizes of a tensor are open: those that are -1 in `signature`.
     pub fn open(&mut self, tensor: i32, signature: &[i32]) {
         self.tensors[tensor as usize].signature = signature.to_vec();
     }
 
-    /// An output of a subgraph.
+    /// Makes a tensor an output of the subgraph.
     pub fn output(&mut self, tensor: i32) {
         self.outputs.push(tensor);
     }
 
-    /// An operator with one output, of this shape; the number of the output.
+    /// Adds an operator with one output of this shape. Returns the number of the output.
     pub fn op(&mut self, code: i32, inputs: &[i32], shape: &[i32], options: &[Field]) -> i32 {
         self.ops_out(code, inputs, &[shape], options)[0]
     }
 
-    /// An operator whose output holds integers.
+    /// Adds an operator whose output has integers.
     pub fn int_op(&mut self, code: i32, inputs: &[i32], shape: &[i32], options: &[Field]) -> i32 {
         let output = self.op(code, inputs, shape, options);
         self.tensors[output as usize].kind = INT32;
         output
     }
 
-    /// An operator with outputs of these shapes.
+    /// Adds an operator with outputs of these shapes.
     pub fn ops_out(&mut self, code: i32, inputs: &[i32], shapes: &[&[i32]], options: &[Field]) -> Vec<i32> {
         let number = self.ops.len();
         let name = |i| if i == 0 { format!("op{number}") } else { format!("op{number}:{i}") };
@@ -148,19 +148,19 @@ impl File {
         outputs
     }
 
-    /// A custom operator.
+    /// Adds a custom operator.
     pub fn custom(&mut self, name: &str, inputs: &[i32], shape: &[i32]) -> i32 {
         let output = self.op(CUSTOM, inputs, shape, &[]);
         self.ops.last_mut().unwrap().custom = Some(name.to_string());
         output
     }
 
-    /// Options of the last operator, which is a custom one.
+    /// Sets the options of the last operator, which must be a custom one.
     pub fn numbers(&mut self, numbers: &[i32]) {
         self.ops.last_mut().unwrap().numbers = numbers.to_vec();
     }
 
-    /// A further subgraph.
+    /// Adds a further subgraph.
     pub fn subgraph(&mut self, graph: File) {
         self.subgraphs.push(graph);
     }
@@ -259,7 +259,7 @@ fn table<'b>(
     b.end_table(start)
 }
 
-/// The fields take the slots in order.
+/// Writes the options. The fields take the slots in order.
 fn options(b: &mut FlatBufferBuilder, fields: &[Field]) -> WIPOffset<TableFinishedWIPOffset> {
     let lists: Vec<_> = fields
         .iter()

@@ -1,4 +1,4 @@
-//! Branches, calls and loops that the file decides.
+//! Branches, calls and loops that can be decided from the file.
 
 use maestrino::host::model::Work;
 
@@ -7,7 +7,7 @@ use super::*;
 const INT32: u8 = 2;
 const BOOL: u8 = 6;
 
-/// A condition: whether a counter is below a number.
+/// A condition graph, which tests whether a counter is below a number.
 fn condition(below: Option<i32>) -> File {
     let mut graph = File::default();
     let (i, x) = (graph.input("i", &[]), graph.input("x", &[2, 4]));
@@ -22,7 +22,7 @@ fn condition(below: Option<i32>) -> File {
     graph
 }
 
-/// A round: it counts, and multiplies.
+/// The graph of a round, which increments the counter and multiplies.
 fn round() -> File {
     let mut graph = File::default();
     let (i, x) = (graph.input("i", &[]), graph.input("x", &[2, 4]));
@@ -112,7 +112,7 @@ fn branches_hang_on_constants_and_on_inputs() {
         let known = |operator: &maestrino::host::model::Operator| (operator.work.macs(), operator.parameters);
         model.operators.iter().map(known).collect::<Vec<_>>()
     };
-    // The called subgraph shares its weights with the branch: they count for the first of both.
+    // The called subgraph shares its weights with the branch, so they count only for the first of the two.
     assert_eq!(read(Some(1.0)), [(Some(24), 24), (Some(24), 0)]);
     assert_eq!(read(Some(0.0)), [(Some(40), 40), (Some(24), 24)]);
     assert_eq!(read(None), [(None, 64), (Some(24), 0)]);

@@ -1,4 +1,5 @@
-//! TFLite files: those of MLPerf Tiny against golden lists of their operators, and small ones for everything else.
+//! TFLite files: those of MLPerf Tiny, compared with golden lists of their operators; and small files for everything
+//! else.
 
 pub mod builder;
 mod control;
@@ -22,7 +23,7 @@ use maestrino::host::report::listing;
 use crate::common::{assert_same_text, data, text};
 use builder::{Byte, Field, File, Int};
 
-/// Names and MACs.
+/// Names of the networks, and their MACs.
 const MLPERF_TINY: [(&str, u64); 4] = [
     ("ad01_int8", 264_192),
     ("kws_ref_model", 2_656_768),
@@ -53,7 +54,7 @@ fn shaped(name: &str, shape: &[u64]) -> InputShapes {
     InputShapes { shapes: vec![(name.to_string(), shape.to_vec())], ..InputShapes::default() }
 }
 
-/// The rows of a file that must be readable.
+/// The rows of a file. The file must be readable.
 #[track_caller]
 fn rows(file: File) -> Vec<ListingRow> {
     Listing::of_model(&read(&file.finish()).unwrap()).rows
@@ -65,7 +66,7 @@ fn only(mut rows: Vec<ListingRow>) -> ListingRow {
     rows.remove(0)
 }
 
-/// Fails unless a row has these figures, and no others.
+/// Asserts that a row has exactly these figures.
 #[track_caller]
 fn assert_row(row: &ListingRow, kind: &str, figures: &str, macs: u64) {
     let known = FIGURES.iter().zip(row.figures).filter_map(|(name, figure)| Some(format!("{name}={}", figure?)));

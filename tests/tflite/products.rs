@@ -9,7 +9,7 @@ use super::{ALL_OPS, HONOUR, NO_ACTIVATION, SAME, VALID, assert_row, layers, onl
 
 #[test]
 fn products_fold_rows_into_one_dimension_or_are_a_batch() {
-    // All but the last dimension are rows, kept or not.
+    // All dimensions except the last are rows, whether they are kept or not.
     for keep in [false, true] {
         let mut file = File::default();
         let (x, w, b) = (file.input("x", &[2, 5, 6]), file.weights(&[8, 6]), file.weights(&[8]));
@@ -21,7 +21,8 @@ fn products_fold_rows_into_one_dimension_or_are_a_batch() {
         assert_row(&row, "FC", figures, 480);
         assert_eq!(row.parameters, 56);
     }
-    // Two batches of activations make a product for each of the batch. A single matrix on the right is shared by all rows.
+    // Two activations with a batch make one product for each element of the batch. A single matrix on the right is
+    // shared by all rows.
     let mut file = File::default();
     let (a, b) = (file.input("a", &[2, 3, 7, 4]), file.input("b", &[2, 3, 5, 4]));
     let c = file.op(op::BATCH_MATMUL, &[a, b], &[2, 3, 7, 5], &[Bool(false), Bool(true)]);
@@ -103,7 +104,7 @@ fn pools_and_elementwise_operators_cost_nothing_unless_they_are_asked_for() {
 
 #[test]
 fn recurrent_operators_are_products_of_all_steps_and_of_each() {
-    // 12 steps of a batch of 2, 10 inputs, 16 units; an LSTM with projection to 8 and without an input gate.
+    // 12 steps with a batch of 2, 10 inputs and 16 units; an LSTM with a projection to 8 and without an input gate.
     let mut file = File::default();
     let x = file.input("x", &[2, 12, 10]);
     let mut inputs = vec![x, NONE];
@@ -124,7 +125,7 @@ fn recurrent_operators_are_products_of_all_steps_and_of_each() {
     assert_row(&listed[2], "GEMM", "M=2 GEMM_N=8 GEMM_K=16", 12 * 2 * 8 * 16);
     assert_eq!(listed.iter().map(|row| row.parameters).sum::<u64>(), 48 * 10 + 48 * 8 + 48 + 8 * 16 + 8);
 
-    // Steps first.
+    // The steps are the first dimension.
     let mut file = File::default();
     let x = file.input("x", &[12, 2, 10]);
     let inputs = [x, file.weights(&[16, 10]), file.weights(&[16, 16]), file.weights(&[16]), file.state(&[2, 16])];
@@ -140,7 +141,7 @@ fn recurrent_operators_are_products_of_all_steps_and_of_each() {
     let (w, t, b) = (file.weights(&[32, 16]), file.weights(&[32, 7]), file.weights(&[16]));
     let state = file.state(&[2, 224]);
     let z = file.op(op::SVDF, &[y, w, t, b, state], &[2, 16], &[Int(2)]);
-    // The older LSTM: input and state side by side, all gates in one.
+    // The older LSTM joins input and state, and all gates.
     let inputs = [z, file.state(&[2, 5]), file.weights(&[20, 21]), file.weights(&[20]), file.state(&[2, 5])];
     file.ops_out(op::LSTM, &inputs, &[&[2, 5], &[2, 5], &[2, 21], &[2, 20]], &[]);
     let macs: Vec<_> = rows(file).iter().map(|row| row.macs.unwrap()).collect();

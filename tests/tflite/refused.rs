@@ -113,7 +113,8 @@ fn operators_that_contradict_their_shapes_are_named() {
     }
 }
 
-/// Reads any bytes: an error, or a model that is lowered to valid layers. Returns whether it was a model.
+/// Reads any bytes. The result must be an error, or a model that can be lowered to valid layers. Returns whether it
+/// was a model.
 fn survives(bytes: &[u8]) -> bool {
     let mut readable = false;
     for inputs in [InputShapes::default(), batch(3)] {
@@ -145,7 +146,7 @@ fn files_that_end_early_are_refused() {
 
 #[test]
 fn flipped_bits_never_panic() {
-    // A simple generator of random numbers, the same on every run.
+    // A simple generator of random numbers, which are the same in every run.
     let mut state = 1u64;
     let mut random = |below: usize| {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -161,14 +162,15 @@ fn flipped_bits_never_panic() {
         }
         readable += usize::from(survives(&bytes));
     }
-    // Most bytes of a file are weights and names, so that many flipped files are readable.
+    // Most bytes of a file are weights and names, so many files with flipped bits are readable.
     assert!((1000..10_000).contains(&readable), "{readable}");
 }
 
 #[test]
 fn hostile_lengths_and_references_are_refused() {
     let good = flexible();
-    // Each word of the file as a huge length, a reference to itself, backwards, and to the end.
+    // Each word of the file becomes a huge length, a reference to itself, a backward reference, and a reference to
+    // the end.
     for at in (0..good.len() - 4).step_by(4) {
         for word in [u32::MAX, 0, 1, 0x7fff_ffff, 0x8000_0000, (good.len() - at) as u32, at as u32] {
             let mut bytes = good.clone();
@@ -180,7 +182,7 @@ fn hostile_lengths_and_references_are_refused() {
 
 #[test]
 fn what_leads_to_one_place_many_times_is_refused() {
-    // Nine million inputs, all the same.
+    // Nine million inputs, all of them the same.
     let mut file = File::default();
     let x = file.input("x", &[1]);
     for _ in 0..3000 {

@@ -1,4 +1,4 @@
-//! Other sizes of inputs than the file states.
+//! Inputs with sizes that differ from the file's.
 
 use maestrino::host::model::InputShapes;
 use maestrino::host::model::listing::Listing;
@@ -19,7 +19,7 @@ fn other_batches_and_shapes_go_through_all_operators() {
     for name in ["serving_default_image:0", "image"] {
         assert_eq!(macs(&shaped(name, &[2, 9, 8, 3])), [2 * conv, 2 * fc]);
     }
-    // The weights of the last layer are for one size only.
+    // The weights of the last layer suit only one size.
     let error = read_sized(&bytes, &shaped("image", &[1, 11, 8, 3])).unwrap_err().to_string();
     assert_eq!(error, "operator 10 (FULLY_CONNECTED 'op10'): its input is 1x160, its weights take 128");
     let error = read_sized(&bytes, &shaped("picture", &[1])).unwrap_err().to_string();
@@ -29,7 +29,7 @@ fn other_batches_and_shapes_go_through_all_operators() {
     );
     let error = read_sized(&bytes, &shaped("image", &[1, 9])).unwrap_err();
     assert_eq!(error.what, "has 4 dimensions; --shape gives it 2");
-    // Networks that were written for a batch of 1 grow as well.
+    // Networks that were written for a batch of 1 can have other batches, too.
     for (name, macs) in MLPERF_TINY {
         let model = read_sized(&self::bytes(name), &batch(5)).unwrap();
         assert_eq!(Listing::of_model(&model).macs(), 5 * macs, "{name}");

@@ -1,17 +1,17 @@
-//! Sizes that follow from values: computed, or reported as unknown, but never the ones that the file states for them.
+//! Sizes that depend on values. They are computed or reported as unknown, but never taken from the file.
 
 use maestrino::host::model::Work;
 
 use super::builder::{Bool, Ints};
 use super::*;
 
-/// The MACs of the layers of a file, where they are known.
+/// The MACs of the layers of a file; `None` if they are unknown.
 fn macs(bytes: &[u8], inputs: &InputShapes) -> Vec<Option<u64>> {
     let model = read_sized(bytes, inputs).unwrap_or_else(|error| panic!("{error}"));
     Listing::of_model(&model).rows.iter().filter(|row| row.macs != Some(0)).map(|row| row.macs).collect()
 }
 
-/// A file in which a dense layer of `width` inputs follows what `build` adds.
+/// A file with a dense layer of `width` inputs after what `build` adds.
 fn before_a_layer(build: impl FnOnce(&mut File) -> i32, width: i32) -> Vec<u8> {
     let mut file = File::default();
     let data = build(&mut file);
@@ -26,7 +26,7 @@ fn value(name: &str, value: f64) -> InputShapes {
 
 #[test]
 fn frames_that_a_range_counts() {
-    // Every fourth sample, by SHAPE, SPLIT_V, SQUEEZE, RANGE and GATHER; the file has 1 for how many these are.
+    // Every fourth sample, by SHAPE, SPLIT_V, SQUEEZE, RANGE and GATHER. The file states a size of 1 for them.
     let build = |file: &mut File| {
         let x = file.input("x", &[-1, 64]);
         let shape = file.int_op(op::SHAPE, &[x], &[2], &[]);
@@ -74,7 +74,7 @@ fn what_a_mask_leaves_depends_on_data() {
 #[test]
 fn placeholders_of_the_file_are_not_believed() {
     type Build = fn(&mut File) -> (i32, i32);
-    /// An operator on `x` of 6 x 5 and a number that is an input; its output, and how wide that is.
+    /// Adds an operator on `x` of 6 x 5 and on a number that is an input. Returns its output and the output's width.
     fn sized(file: &mut File, code: i32, more: &[i32]) -> i32 {
         let x = file.input("x", &[6, 5]);
         let output = file.op(code, &[&[x][..], more].concat(), &[1, 1], &[]);
@@ -116,7 +116,7 @@ fn placeholders_of_the_file_are_not_believed() {
         let rows = if matches!(name, "SCATTER_ND" | "SPARSE_TO_DENSE") { 3 } else { 6 };
         assert_eq!(macs(&bytes, &value("n", 3.0)), [Some(rows * 3 * 8)], "{name}");
     }
-    // The number of different values is known if these are constants.
+    // The number of distinct values is known if the values are constants.
     let build = |file: &mut File| {
         let (x, n) = (file.input("x", &[9, 4]), file.ints(&[7, 1, 7, 2]));
         let unique = file.ops_out(op::UNIQUE, &[n], &[&[1], &[4]], &[]);
@@ -127,7 +127,7 @@ fn placeholders_of_the_file_are_not_believed() {
         rows
     };
     assert_eq!(macs(&before_a_layer(build, 4), &InputShapes::default()), [Some(3 * 4 * 8)]);
-    // As many boxes as may be selected, with zeros behind.
+    // The output has as many boxes as may be selected, and is filled up with zeros.
     let build = |file: &mut File| {
         let (boxes, scores, most) = (file.input("b", &[50, 4]), file.input("s", &[50]), file.int(7));
         let none = file.weights(&[]);
@@ -189,7 +189,7 @@ fn all_open_sizes_are_asked_for_at_once() {
         "input 'x': the file leaves dimension 2 open; of input 'serving_default_z:0', dimension 1\n\
          help: say how large they are: --shape x=1,<dimension 2>,3 --shape serving_default_z:0=<dimension 1>"
     );
-    // A single dimension counts as a batch only if a batch is given.
+    // A dimension without others counts as a batch only if a batch is given.
     let shapes = shaped("x", &[1, 7, 3]);
     assert!(read_sized(&bytes, &shapes).is_err());
     read_sized(&bytes, &InputShapes { batch: Some(4), ..shapes }).unwrap();

@@ -1,11 +1,11 @@
-//! What counts as a weight, and how often.
+//! What counts as a weight, and how often it counts.
 
 use super::builder::{NONE, Text};
 use super::*;
 
 const FLOAT16: u8 = 1;
 
-/// Parameters of the operators, and of what is skipped.
+/// The parameters of the operators, and those of skipped operators.
 fn parameters(file: File) -> (Vec<u64>, u64) {
     let model = read(&file.finish()).unwrap();
     let listing = Listing::of_model(&model);
@@ -39,7 +39,7 @@ fn shared_weights_count_once() {
         let (v, c) = match shared {
             "tensor" => (w, b),
             "buffer" => (file.sharing(&[4, 3, 3, 4], w), file.sharing(&[4], b)),
-            // Tensors without content, as in files whose weights were removed, are different constants.
+            // Tensors without content are different constants, as in files whose weights were removed.
             _ => (file.weights(&[4, 3, 3, 4]), file.weights(&[4])),
         };
         file.op(op::CONV_2D, &[y, v, c], &[1, 8, 8, 4], &conv(SAME, [1, 1], [1, 1]));
@@ -48,7 +48,8 @@ fn shared_weights_count_once() {
     }
 }
 
-/// Weights in a variable, which a subgraph that runs once assigns. A variable that the network itself assigns is a state.
+/// Weights in a variable that a subgraph assigns, which runs once. A variable that the network itself assigns is a
+/// state.
 #[test]
 fn weights_in_variables_are_weights_if_nothing_else_assigns_them() {
     let handle = |file: &mut File, name: &str| {
@@ -66,7 +67,7 @@ fn weights_in_variables_are_weights_if_nothing_else_assigns_them() {
         let variable = handle(&mut file, "w");
         let w = file.op(op::READ_VARIABLE, &[variable], &[8, 16], &[]);
         file.op(op::FULLY_CONNECTED, &[x, w, NONE], &[1, 8], &[]);
-        // The same weights again count once.
+        // The same weights count once, even if they are read again.
         let again = file.op(op::READ_VARIABLE, &[variable], &[8, 16], &[]);
         file.op(op::FULLY_CONNECTED, &[x, again, NONE], &[1, 8], &[]);
         if changes {

@@ -1,4 +1,4 @@
-//! Convolutions and their relatives: padding, strides, dilation, groups.
+//! Convolutions and similar operators: padding, strides, dilation, groups.
 
 use maestrino::dataflow::presets::Preset;
 use maestrino::host::model::listing::Listing;
@@ -11,7 +11,7 @@ use super::{HONOUR, IGNORE, SAME, VALID, assert_row, conv, conv_file, depthwise,
 
 #[test]
 fn convolutions_have_their_padding_strides_dilation_and_groups() {
-    // 15 rows, stride 2, 3 taps: 8 outputs span 17; 11 columns, 5 taps.
+    // Rows: 15 rows with stride 2 and 3 taps, whose 8 outputs span 17 rows. Columns: 11 columns and 5 taps.
     let file = conv_file([2, 15, 11, 6], [8, 3, 5, 6], &conv(SAME, [2, 1], [1, 1]));
     let row = only(rows(file));
     let figures = "N=2 K=8 C=6 R=3 S=5 Y_in=15 X_in=11 Y_out=8 X_out=11 stride_y=2 stride_x=1 dilation_y=1 dilation_x=1 \
@@ -19,13 +19,13 @@ fn convolutions_have_their_padding_strides_dilation_and_groups() {
     assert_row(&row, "CONV", figures, 2 * 8 * 6 * 3 * 5 * 8 * 11);
     assert_eq!(row.parameters, 8 * 3 * 5 * 6 + 8);
 
-    // Three taps three apart reach over 7 rows.
+    // Three taps with dilation 3 span 7 rows.
     let file = conv_file([1, 9, 20, 4], [8, 3, 3, 4], &conv(VALID, [1, 2], [3, 2]));
     let figures = "N=1 K=8 C=4 R=3 S=3 Y_in=9 X_in=20 Y_out=3 X_out=8 stride_y=1 stride_x=2 dilation_y=3 dilation_x=2 \
         groups=1 pad_top=0 pad_bottom=0 pad_left=0 pad_right=0";
     assert_row(&only(rows(file)), "CONV", figures, 8 * 4 * 9 * 3 * 8);
 
-    // Of an even excess, half goes to either side; of an odd one, more to the end.
+    // An even excess is divided equally between both sides. Of an odd excess, the larger part goes to the end.
     let file = conv_file([1, 8, 8, 4], [8, 2, 3, 4], &conv(SAME, [1, 1], [1, 2]));
     let figures = "N=1 K=8 C=4 R=2 S=3 Y_in=8 X_in=8 Y_out=8 X_out=8 stride_y=1 stride_x=1 dilation_y=1 dilation_x=2 \
         groups=1 pad_top=0 pad_bottom=1 pad_left=2 pad_right=2";
@@ -63,8 +63,8 @@ fn depthwise_convolutions_may_multiply_channels() {
 
 #[test]
 fn transposed_convolutions_count_what_their_input_takes() {
-    // Rows and columns under the filter's taps that are no inserted zeros. Those of padding count, as they do in a CONV: with
-    // SAME there are none.
+    // The rows and columns under the filter's taps that are not inserted zeros. Rows of padding count, as in a CONV;
+    // with SAME there are none.
     for (padding, pads, useful) in [(SAME, [0, 1], 21 * 27), (VALID, [0, 0], 23 * 29)] {
         let output = if pads == [0, 1] { [14, 18] } else { [15, 19] };
         let mut file = File::default();
@@ -108,7 +108,7 @@ fn layers_ignore_padding_as_the_reference_does() {
     let sizes = |layer: &Layer| [Dim::K, Dim::C, Dim::R, Dim::S, Dim::Y, Dim::X].map(|dim| layer.size(dim).unwrap());
     assert_eq!(sizes(&layers(&model, &HONOUR)[0]), [64, 3, 7, 7, 229, 229]);
     assert_eq!(sizes(&layers(&model, &IGNORE)[0]), [64, 3, 7, 7, 224, 224]);
-    // With padding alone, the window fits.
+    // With the padding, the window fits.
     let file = conv_file([1, 2, 2, 3], [4, 3, 3, 3], &conv(SAME, [1, 1], [1, 1]));
     let model = read(&file.finish()).unwrap();
     assert_eq!(layers(&model, &HONOUR)[0].macs(), Some(4 * 4 * 27));

@@ -1,15 +1,15 @@
-/* Start-up of any Cortex-M. */
+/* Start-up code for any Cortex-M. */
 #include "start.h"
 
 extern uint32_t board_stack_top[]; /* from the linker script */
 
-/* Entry. The core has loaded the stack pointer from the vector table. */
+/* The entry point. The core has already loaded the stack pointer from the vector table. */
 void reset(void) __attribute__((noreturn));
 
 void reset(void)
 {
 #if defined(__ARM_FP)
-    /* Full access to coprocessors 10 and 11, the FPU, before the first instruction that uses it. */
+    /* Enables coprocessors 10 and 11 (the FPU) before the first instruction that uses them. */
     volatile uint32_t *cpacr = (volatile uint32_t *)0xe000ed88;
     *cpacr |= 0xfu << 20;
     __asm__ volatile("dsb\n\tisb" ::: "memory");
@@ -17,7 +17,7 @@ void reset(void)
     start();
 }
 
-/* The first entries of the vector table, which all Cortex-M have; no interrupt is ever enabled. */
+/* The first entries of the vector table, which are the same for all Cortex-M. Interrupts are never enabled. */
 __attribute__((section(".start"), used)) static const struct {
     uint32_t *stack_top;
     void (*reset)(void);
@@ -28,7 +28,7 @@ __attribute__((section(".start"), used)) static const struct {
     {crash, crash, crash, crash, crash, crash, crash, crash, crash, crash, crash, crash, crash, crash},
 };
 
-/* In assembly because the debugger looks for the number and the parameter in r0 and r1. */
+/* In assembly, because the debugger expects operation and parameter in r0 and r1. */
 __attribute__((naked)) void semihosting(uintptr_t operation, uintptr_t parameter)
 {
     (void)operation;

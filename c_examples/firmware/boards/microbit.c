@@ -1,4 +1,4 @@
-/* Cortex-M0 of the micro:bit (nRF51822): it has no SysTick, and counts with TIMER0 at 16 MHz. */
+/* The Cortex-M0 of the micro:bit (nRF51822). It has no SysTick timer, so TIMER0 counts at 16 MHz. */
 #include "board.h"
 
 #define TIMER0(offset) (*(volatile uint32_t *)(0x40008000 + (offset)))

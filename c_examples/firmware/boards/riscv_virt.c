@@ -1,8 +1,8 @@
-/* RISC-V: QEMU's board "virt", whose first hart starts here in machine mode. */
+/* RISC-V: QEMU's board "virt". Its first hart starts here in machine mode. */
 #include "board.h"
 #include "start.h"
 
-/* Entry: a stack pointer first. Traps go to `crash`, which mtvec wants at a multiple of 4. */
+/* The entry point. It sets the stack pointer first. Traps go to `crash`: mtvec requires a multiple of 4. */
 __attribute__((section(".start"), naked)) void reset(void)
 {
     __asm__ volatile("la sp, board_stack_top\n\t"

@@ -1,4 +1,4 @@
-/* What the start-up files of the boards share. */
+/* Declarations that the start-up files of the boards share. */
 #ifndef START_H
 #define START_H
 
@@ -11,7 +11,7 @@ void semihosting(uintptr_t operation, uintptr_t parameter);
 /* Prepares memory and calls main. */
 void start(void) __attribute__((noreturn));
 
-/* Where every unexpected exception ends. */
+/* The handler of every unexpected exception. */
 void crash(void) __attribute__((noreturn));
 
 #endif

@@ -1,4 +1,4 @@
-"""What PlatformIO runs before it builds the library: links the one for the processor that it compiles for."""
+"""PlatformIO runs this before it builds the library. It links the static library for the processor of the build."""
 
 import os
 import subprocess

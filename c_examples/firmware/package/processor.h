@@ -1,6 +1,6 @@
 /*
- * Not to be included: a compiler that preprocesses this (-E -P) prints the folder of src/ with the library for the
- * processor and the calling convention that it is told to compile for.
+ * Not to be included. A compiler that preprocesses this file (-E -P) prints the folder of src/ with the library for the
+ * processor and the calling convention of its flags.
  */
 #if defined(__ARM_ARCH_7EM__) || (defined(__ARM_ARCH_8M_MAIN__) && defined(__ARM_FEATURE_DSP))
 #ifdef __ARM_PCS_VFP

@@ -1,4 +1,5 @@
-//! Arguments of the functions, from the bytes of the fuzzer: layers, dataflows, accelerators and blobs, some of them valid.
+//! Turns the fuzzer's bytes into arguments of the C functions: layers, dataflows, accelerators and blobs, some of
+//! them valid.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use maestrino::capi::*;
@@ -29,7 +30,7 @@ pub struct Shape {
     pub strides: (Number, Number),
 }
 
-/// A layer of a blob: its shape, and the preset that is its dataflow.
+/// A layer of a blob: its shape, and the preset that gives its dataflow.
 #[derive(Arbitrary, Debug)]
 pub struct Mapped {
     pub shape: Shape,
@@ -38,23 +39,23 @@ pub struct Mapped {
 
 #[derive(Arbitrary, Debug)]
 pub struct Input<'a> {
-    /// Whether numbers are brought near to what is valid.
+    /// Whether numbers are moved close to valid ones.
     pub tame: bool,
     pub shape: Shape,
     pub preset: i8,
     pub tiles: [Number; MAESTRINO_MAX_TILES],
     pub fit: bool,
-    /// Instead of the preset.
+    /// The directives of the dataflow; `None` for the preset.
     pub lines: Option<Vec<Line>>,
     pub count: Option<Number>,
     pub pes: Number,
     pub hardware: [Number; 23],
     pub energies: Option<[f64; 5]>,
-    /// Which pointer of those that are handed over is NULL (or misaligned).
+    /// The number of the pointer argument that is wrong; `true` if it is misaligned, otherwise it is NULL.
     pub wrong: Option<(u8, bool)>,
     /// The network of a blob.
     pub network: Vec<Mapped>,
-    /// Bytes of it that are changed before it is sealed, and a byte after it was opened.
+    /// Bytes of the blob that are changed before it is sealed, and a byte that is changed after it was opened.
     pub changes: Vec<(u16, u8)>,
     pub tampered: Option<(u16, u8)>,
     pub cursor: (u8, u16),
@@ -62,7 +63,7 @@ pub struct Input<'a> {
     pub clock: Number,
     pub deadline: Number,
     pub sealed: bool,
-    /// The payload where there is no network.
+    /// The payload if there is no network.
     pub payload: &'a [u8],
 }
 
@@ -75,14 +76,14 @@ impl From<Number> for u32 {
     }
 }
 
-/// Dimensions of a kind, a bit for each.
+/// The dimensions of each kind of layer, as a bit mask.
 pub const KNOWN: [u32; 8] = {
     let (conv, n) = (1 << 0 | 1 << 2 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 9, 1 << 4);
     let gemm = 1 << 2 | 1 << 3 | n;
     [conv | n, conv & !(1 << 2), conv | 1 << 1, conv, gemm, conv, conv & !(1 << 2), 1 << 0 | 1 << 7 | 1 << 9]
 };
 
-/// The first field of a struct of the C ABI: a mark and its size.
+/// The first field of a struct in the C ABI: a magic number and the size.
 pub const fn size<T>() -> u32 {
     0x4d53_0000 | size_of::<T>() as u32
 }
@@ -94,7 +95,7 @@ pub fn layer_of(shape: &Shape, tame: bool) -> maestrino_layer {
         kind = kind.rem_euclid(KNOWN.len() as i32);
         for (dim, size) in sizes.iter_mut().enumerate() {
             let known = KNOWN[kind as usize] >> dim & 1 == 1;
-            // A filter is smaller than its input.
+            // Keeps filters smaller than their inputs.
             let (least, most) = if matches!(dim, 5 | 6) { (1, 5) } else { (5, 64) };
             *size = if known { least + *size % (most - least + 1) } else { 0 };
         }
@@ -139,7 +140,7 @@ pub fn hardware_of(input: &Input<'_>) -> maestrino_hardware {
     }
 }
 
-/// The payload of a blob of the input's layers, those that are valid, changed here and there.
+/// The payload of a blob with the input's valid layers, and with the input's changes.
 pub fn payload_of(input: &Input<'_>) -> Vec<u8> {
     let hardware = Hardware::new(u32::from(input.pes).clamp(1, 1 << 20)).expect("a valid array");
     let mut dataflows = Vec::new();

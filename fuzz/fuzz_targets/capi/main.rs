@@ -1,5 +1,5 @@
-//! Any numbers, pointers that are NULL or misaligned, and any bytes through the functions of the C ABI: a status and, under
-//! AddressSanitizer, no byte beyond what is theirs.
+//! Calls the functions of the C ABI with any numbers, any bytes, and pointers that are NULL or misaligned. They
+//! return a status and, under AddressSanitizer, touch no byte that is not theirs.
 #![no_main]
 
 mod input;
@@ -22,7 +22,7 @@ unsafe extern "C" fn count_down(
     layer: *const maestrino_network_layer,
     cost: *const maestrino_cost,
 ) -> i32 {
-    // SAFETY: they are what `maestrino_estimate_network` promises, and `user` is the counter below.
+    // SAFETY: `maestrino_estimate_network` promises valid pointers, and `user` is the counter below.
     let (left, layer, cost) = unsafe { (&mut *user.cast::<u8>(), &*layer, &*cost) };
     assert!(layer.layer.stride_y > 0 && cost.bound_cycles.iter().sum::<u64>() <= cost.cycles);
     *left = left.saturating_sub(1);
@@ -31,7 +31,7 @@ unsafe extern "C" fn count_down(
 
 fuzz_target!(
     init: {
-        // The header that blobs are sealed with is the library's: see `maestrino_fuzz::seal`.
+        // The header with which blobs are sealed must be the library's: see `maestrino_fuzz::seal`.
         let mut buffer = [0; 256];
         let hardware = Hardware::new(1).expect("a valid array");
         let accelerator = Accelerator { hardware, clock_hz: 1, energies: EnergyTable::REFERENCE, calibration: None };
@@ -43,7 +43,7 @@ fuzz_target!(
     },
     |input: Input<'_>| {
         let mut at = Pointers { wrong: input.wrong, next: 0 };
-        // SAFETY: pointers that are not wrong point to what they must.
+        // SAFETY: pointers that are not wrong on purpose are valid.
         unsafe {
             layers(&input, &mut at);
             networks(&input, &mut at);
@@ -51,7 +51,7 @@ fuzz_target!(
     }
 );
 
-/// SAFETY: pointers that are not wrong point to what they must.
+/// SAFETY: pointers that are not wrong on purpose are valid.
 unsafe fn layers(input: &Input<'_>, at: &mut Pointers) {
     let layer = layer_of(&input.shape, input.tame);
     let mut fault = memory::<maestrino_fault>();
@@ -106,9 +106,9 @@ unsafe fn layers(input: &Input<'_>, at: &mut Pointers) {
     }
 }
 
-/// SAFETY: pointers that are not wrong point to what they must.
+/// SAFETY: pointers that are not wrong on purpose are valid.
 unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
-    // Exactly as large as it must be.
+    // The buffer is exactly as large as it must be.
     let payload = if input.network.is_empty() { input.payload.to_vec() } else { payload_of(input) };
     let mut bytes = if input.sealed { seal(&payload) } else { payload }.into_boxed_slice();
     let mut fault = memory::<maestrino_fault>();
@@ -119,7 +119,7 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         let (data, length) = (bytes.as_ptr(), bytes.len());
         let data_at = at.out(data.cast_mut());
         let status = maestrino_network_open(data_at, length, at.out(network.as_mut_ptr()), at.out(fault.as_mut_ptr()));
-        // A network that could not be opened must not be used, but using it does no harm.
+        // A caller must not use a network that could not be opened, but doing so does no harm.
         let struct_size = size::<maestrino_network>();
         let unopened =
             maestrino_network { struct_size, layer_count: 0, data, length, name: data.cast(), name_length: 0 };
@@ -156,7 +156,7 @@ unsafe fn networks(input: &Input<'_>, at: &mut Pointers) {
         let compiled = maestrino_network_hardware(at.to(&network), at.out(own.as_mut_ptr())) == MAESTRINO_OK;
         let mut table = memory::<maestrino_energies>();
         maestrino_network_energies(at.to(&network), at.out(table.as_mut_ptr()));
-        // The accelerator of the blob at other speeds, or any other.
+        // The accelerator of the blob at other speeds, or any accelerator.
         let given = hardware_of(input);
         let hardware = if compiled && input.tame {
             let maestrino_hardware { simd_lanes, noc, offchip_bandwidth, l1_bytes, clock_hz, .. } = given;

@@ -1,11 +1,11 @@
-//! Pointers, one of which may be NULL or misaligned, and memory that they point to.
+//! Pointers to pass, one of which may be NULL or misaligned, and the memory that they point to.
 
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
 use crate::input::size;
 
-/// Hands over pointers, one of which may be wrong.
+/// Passes on pointers and replaces one of them by a wrong one.
 pub struct Pointers {
     pub wrong: Option<(u8, bool)>,
     pub next: u8,
@@ -29,10 +29,11 @@ impl Pointers {
     }
 }
 
-/// Memory of its own for an out-parameter, so that what is written beside it is seen; it begins with its size.
+/// Separate memory for each out-parameter, so that writing beyond its end is detected. It begins with the size of the
+/// struct.
 pub fn memory<T>() -> Box<MaybeUninit<T>> {
     let mut memory = Box::new(MaybeUninit::<T>::zeroed());
-    // SAFETY: every type here is at least as large and as aligned.
+    // SAFETY: every type here has at least the size and alignment of a `u32`.
     unsafe { memory.as_mut_ptr().cast::<u32>().write(size::<T>()) };
     memory
 }

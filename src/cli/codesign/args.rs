@@ -179,14 +179,14 @@ pub enum Format {
     Json,
 }
 
-/// Percentiles of latency and of energy in the study's queries.
+/// The number of percentiles of latency and of energy in the study's queries.
 pub const GRID: usize = 20;
 
-/// The choice of a proxy by rank correlation.
+/// The value of `--proxy` that chooses the proxy by rank correlation.
 const AUTO: &str = "auto";
 
 impl CodesignArgs {
-    /// Refuses what contradicts itself, and what would do nothing.
+    /// Refuses flags that contradict each other, and flags that would have no effect.
     pub fn check(&self) -> Result<(), Failure> {
         let evolve = self.method == Method::Evolve;
         let compares = !evolve && (self.grid.is_some() || self.constraint.is_none());
@@ -222,7 +222,8 @@ impl CodesignArgs {
         }
     }
 
-    /// The limits of the constraint. With a calibration, the limit on estimated cycles is such that nine in ten networks meet it.
+    /// The limits of the constraint. With a calibration, the limit on estimated cycles is chosen so that nine in ten
+    /// networks meet it.
     pub fn limits(&self, costing: &Costing) -> Option<Limits> {
         let Constraint { limits, .. } = self.constraint?;
         let latency = match (self.deadline(), costing.calibration()) {
@@ -232,22 +233,22 @@ impl CodesignArgs {
         Some(Limits { latency, ..limits })
     }
 
-    /// The limit on latency, in cycles. One that is a time comes with a clock.
+    /// The limit on latency in cycles. A limit that is a time is always given together with a clock.
     pub fn deadline(&self) -> Option<f64> {
         self.constraint?.latency.map(|latency| latency.cycles(self.clock.unwrap_or(1.0)))
     }
 
-    /// The networks that are listed.
+    /// The networks to list.
     pub fn networks(&self) -> &OsStr {
         self.networks.as_deref().unwrap_or(OsStr::new("selected"))
     }
 
-    /// Points of accuracy that an answer of adaptive search may miss.
+    /// Points of accuracy by which an answer of adaptive search may miss the best.
     pub fn tolerance(&self) -> f64 {
         self.tolerance.unwrap_or(0.0)
     }
 
-    /// Adaptive search with its options.
+    /// The plan of adaptive search with its options.
     pub fn adaptive(&self) -> Plan {
         Plan::Adaptive { tolerance: self.tolerance(), budget: self.budget }
     }
@@ -257,7 +258,7 @@ impl CodesignArgs {
         self.seed.clone().map_or(0..1, |seeds| seeds.0)
     }
 
-    /// The objectives of evolution: by default all whose figures are known.
+    /// The objectives of evolution. By default, these are all whose figures are known.
     pub fn objectives(&self, knows_area: bool) -> Vec<Objective> {
         let known = |objective: &Objective| knows_area || *objective != Objective::Area;
         match self.objectives.is_empty() {
@@ -266,14 +267,14 @@ impl CodesignArgs {
         }
     }
 
-    /// How long a search with one seed is.
+    /// The effort of a search with one seed.
     pub fn effort(&self, seed: u64) -> Effort {
         let [population, generations] = [(self.population, 200), (self.generations, 250)];
         let or = |(given, default): (Option<u32>, u32)| given.unwrap_or(default) as usize;
         Effort { population: or(population), generations: or(generations), seed }
     }
 
-    /// The proxy that is named; `None` for `auto`.
+    /// The number of the proxy design that is named; `None` for `auto`.
     pub fn proxy_of(&self, exhaustive: &Exhaustive) -> Result<Option<usize>, Failure> {
         let Some(name) = self.proxy.as_deref().filter(|name| *name != AUTO) else { return Ok(None) };
         let columns: Vec<String> = (0..exhaustive.problem().designs().len())
@@ -289,7 +290,7 @@ impl CodesignArgs {
         }
     }
 
-    /// The methods that are asked for, with one proxy.
+    /// The plans of the methods that are asked for. `proxy` chooses the proxy.
     pub fn plans(&self, proxy: impl FnOnce() -> usize) -> Vec<Plan> {
         let adaptive = self.adaptive();
         match self.method {

@@ -1,4 +1,4 @@
-//! Comparison of the methods with exhaustive search.
+//! Compares the methods with exhaustive search.
 
 use crate::host::report::comparison::{self, Best, spread};
 use crate::host::report::table;
@@ -75,7 +75,7 @@ pub fn run(
     Ok(saved)
 }
 
-/// Both kinds of queries in one table: a row for each method, with the worst, the median and the best of its proxies.
+/// Both kinds of queries in one table, with a row for each method: its worst, median and best proxy.
 fn summary<'a>(
     scores: impl Iterator<Item = (&'a str, &'a Vec<Score>)>,
     exhaustive: &Exhaustive,

@@ -1,4 +1,4 @@
-//! The directory that a search writes its files to.
+//! Writes the files of a search into its directory.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::cli::failure::Failure;
 use crate::cli::{command, output};
 
-/// The question of this command, for its summary: see [`results::asked`].
+/// The question of this command, for the summary: see [`results::asked`].
 pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     results::asked(
         kind,
@@ -23,7 +23,8 @@ pub fn asked(kind: &str, limits: &Limits, more: Value) -> Map<String, Value> {
     )
 }
 
-/// A command line for a shell, without its output, so that the same question gives the same files anywhere.
+/// The command line as a text for a shell, without the flags for output. So the same question gives the same files
+/// anywhere.
 fn command(arguments: impl Iterator<Item = String>) -> String {
     let words = command::without(arguments, &command::OUTPUT).into_iter().map(quoted);
     std::iter::once("maestrino".to_string()).chain(words).collect::<Vec<_>>().join(" ")
@@ -40,8 +41,8 @@ pub fn take(directory: &Path) -> Result<Lock, Failure> {
     Lock::take(directory).map_err(|error| Failure::Input(error.to_string()))
 }
 
-/// Writes files into a directory, which is locked. Files of another search are removed first. Files of the same search stay, and
-/// its summary is extended. The summary has a checksum of each file.
+/// Writes files into the directory, which is locked. Files of another search are removed first. Files of the same
+/// search stay, and its summary is extended. The summary has a checksum of each file.
 pub fn save(
     directory: &Path,
     fingerprint: &Fingerprint,
@@ -67,7 +68,7 @@ pub fn save(
         former => {
             let left: Vec<_> =
                 files::NAMES.map(|name| directory.join(name)).into_iter().filter(|path| path.is_file()).collect();
-            // Files without a summary are from a search that was killed while it replaced another.
+            // Files without a summary come from a search that was killed while it replaced another one.
             if !left.is_empty() && (former.is_some() || !directory.join(MANIFEST).is_file()) {
                 output::message(format_args!("{}: the results of another search are replaced", directory.display()));
                 for path in &left {
@@ -91,11 +92,11 @@ pub fn save(
     Ok(())
 }
 
-/// The search whose files a directory has, and its summary; `None` if it has none.
+/// The search whose files are in a directory, with its summary; `None` if there is none.
 fn former(directory: &Path) -> Option<(Fingerprint, Map<String, Value>)> {
     let bytes = std::fs::read(directory.join(SUMMARY)).ok()?;
     let Ok(Value::Object(fields)) = serde_json::from_slice(&bytes) else { return None };
-    // A summary without a space is not of a search.
+    // A summary without a space does not belong to a search.
     fields.get("space")?.as_str()?;
     Some((results::fingerprint(&fields), fields))
 }

@@ -1,4 +1,4 @@
-//! Evolution of networks and designs together.
+//! Evolves networks and designs together.
 
 use crate::Silicon;
 use crate::hardware::UNLIMITED;
@@ -27,7 +27,7 @@ use crate::cli::progress::{self, Work};
 use crate::cli::space::choice::{listed, population};
 use crate::cli::space::warnings::warn_of_dataflows;
 
-/// The number of networks whose layers stand for those of the space, in warnings.
+/// The number of sampled networks whose layers represent the space in warnings.
 const SAMPLES: u32 = 16;
 
 /// The results of a search with one seed.
@@ -40,7 +40,7 @@ struct Found {
     too_small: Option<(usize, String)>,
 }
 
-/// Searches, shows the front, and saves it.
+/// Runs the searches, and shows and saves the fronts.
 pub fn run(args: &CodesignArgs, space: &dyn Space, campaign: &Campaign, portion: Portion<'_>) -> Result<(), Failure> {
     let source = args.accuracy.source(space)?;
     if !matches!(source, Accuracy::Builtin | Accuracy::Forest(_)) {

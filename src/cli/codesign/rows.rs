@@ -1,4 +1,4 @@
-//! Rows of results on standard output: as a table, CSV or JSON.
+//! Shows rows of results on standard output as a table, CSV or JSON.
 
 use crate::host::csv_io::write_row;
 use crate::host::report::{readable, table};
@@ -9,7 +9,7 @@ use super::args::Format;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 
-/// A cell as JSON: text in columns of text; elsewhere a number, or null if it is not finite.
+/// A cell as JSON. Columns of text give text; other columns give a number, or null if it is not finite.
 fn as_json(column: &str, cell: String) -> Value {
     if files::TEXT_COLUMNS.contains(&column) {
         return if cell.is_empty() { Value::Null } else { cell.into() };

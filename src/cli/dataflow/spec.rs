@@ -1,4 +1,5 @@
-//! Specifications of dataflows on the command line: presets with tile sizes, and files, for all kinds of layer or for one.
+//! Parses specifications of dataflows on the command line: presets with tile sizes, and files, for all kinds of layer
+//! or for one kind.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -24,9 +25,9 @@ impl Spec {
     /// Reads a specification, and the files that it names.
     ///
     /// # Errors
-    /// Presets and files that do not exist, and files that are wrong.
+    /// A preset or file does not exist, or a file is wrong.
     pub fn new(spec: &OsStr) -> Result<Spec, Failure> {
-        // A file may have any name, also one that is no text.
+        // The name of a file may contain any characters and need not be UTF-8.
         let parts: Vec<&OsStr> = match spec.to_str() {
             Some(text) if is_preset(text) || !Path::new(spec).exists() => text.split('+').map(OsStr::new).collect(),
             _ => vec![spec],
@@ -48,13 +49,13 @@ impl Spec {
                 )));
             }
         }
-        // A kind that the command line names takes precedence over the kinds of a file.
+        // A dataflow for a kind on the command line takes precedence over the kinds in a file.
         of_kinds.append(&mut general);
         Ok(Spec { name: names.join("+"), given: of_kinds })
     }
 }
 
-/// The specifications in a list. Commas separate them, but also the tile sizes inside of each.
+/// Splits lists into specifications. Commas separate specifications, and also the tile sizes inside of one.
 pub fn alternatives(lists: &[OsString]) -> Vec<OsString> {
     let mut specs: Vec<OsString> = Vec::new();
     for list in lists {
@@ -67,7 +68,7 @@ pub fn alternatives(lists: &[OsString]) -> Vec<OsString> {
             let is_tile =
                 part.split_once('=').is_some_and(|(name, _)| !name.contains(':') && kind_named(name).is_none());
             match &mut open {
-                // A further tile size of the dataflow before.
+                // A further tile size of the previous dataflow.
                 Some(spec) if is_tile && spec.contains(':') => *spec += &format!(",{part}"),
                 open => specs.extend(open.replace(part.trim().to_string()).map(OsString::from)),
             }
@@ -77,7 +78,7 @@ pub fn alternatives(lists: &[OsString]) -> Vec<OsString> {
     specs
 }
 
-/// The kind that a part of a specification is for, if it names one, and the rest.
+/// Splits a part of a specification into the kind of layer that it names, if any, and the rest.
 fn kind_of(part: &OsStr) -> Result<(Option<LayerKind>, &OsStr), Failure> {
     let named = part.to_str().and_then(|text| text.split_once('=')).filter(|(kind, _)| !kind.contains(':'));
     let Some((kind, what)) = named.filter(|_| !Path::new(part).exists()) else { return Ok((None, part)) };
@@ -105,7 +106,8 @@ fn is_preset(spec: &str) -> bool {
     Preset::from_name(spec.split([':', '+']).next().unwrap_or(spec)).is_some()
 }
 
-/// The name in tables, and the dataflows, of a preset with tile sizes or of a file, for one kind of layer or for all.
+/// A preset with tile sizes, or a file: its name in tables and its dataflows. `kind` is the kind of layer that they
+/// are for; `None` for all kinds.
 fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), Failure> {
     let text = what.to_string_lossy();
     let (name, tiles) = text.split_once(':').unwrap_or((&text, ""));
@@ -138,7 +140,7 @@ fn named(kind: Option<LayerKind>, what: &OsStr) -> Result<(String, Vec<Given>), 
     Ok((file::stem(path), given.collect()))
 }
 
-/// A kind of layer that has several dataflows, if there is one; `Some(None)` for all kinds.
+/// A kind of layer that has several dataflows; `Some(None)` if these are for all kinds.
 fn twice(given: &[Given]) -> Option<Option<LayerKind>> {
     let same = |(place, one): (usize, &Given)| given[..place].iter().any(|other| other.kind == one.kind);
     given.iter().enumerate().find(|&item| same(item)).map(|(_, given)| given.kind)

@@ -90,7 +90,7 @@ pub(super) enum Format {
     MaestroCsv,
 }
 
-/// The axis of a plot beside latency.
+/// The second axis of a plot; the first is latency.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PlotOf {
     Energy,
@@ -98,7 +98,7 @@ pub(super) enum PlotOf {
 }
 
 impl EstimateArgs {
-    /// Whether the accelerators are named as a set, of any number.
+    /// Whether the accelerators are given as a set, which may have any number of them.
     pub(super) fn names_a_set(&self) -> bool {
         self.hw_grid.is_some() || self.hw_dir.is_some() || self.hw.as_deref().is_some_and(accelerators::is_set)
     }

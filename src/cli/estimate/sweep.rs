@@ -1,4 +1,4 @@
-//! A network on several accelerators, or under several dataflows: a row for each.
+//! Costs a network on several accelerators or under several dataflows, with a row for each.
 
 use crate::Layer;
 use crate::host::campaign::NamedDataflow;
@@ -77,8 +77,8 @@ pub fn run(args: &EstimateArgs, model: CostModel, mut network: Network, chosen: 
     }
 }
 
-/// With --skip-unsupported: leaves out layers that no dataflow suits on any accelerator. Whether one does depends on the
-/// number of PEs.
+/// With --skip-unsupported, leaves out layers that no dataflow suits on any accelerator. Whether a dataflow suits
+/// depends on the number of PEs.
 fn leave_out_unsuited(
     args: &EstimateArgs,
     model: CostModel,

@@ -12,7 +12,7 @@ use crate::cli::accelerators::{self, Chosen};
 use crate::cli::failure::Failure;
 use crate::cli::model::{BufferArgs, CostArgs};
 
-/// The sources of accelerators, of which one is given.
+/// The sources of accelerators. Exactly one must be given.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct AcceleratorArgs {
@@ -31,7 +31,7 @@ pub struct AcceleratorArgs {
 }
 
 impl AcceleratorArgs {
-    /// The accelerators, with the buffers and the figures of the exact model that other arguments give.
+    /// The accelerators, changed by the arguments for buffers and by those for the exact model.
     pub fn read(&self, buffers: &BufferArgs, cost: &CostArgs) -> Result<Vec<Accelerator>, Failure> {
         let grid = self.hw_grid.as_deref().unwrap_or_default();
         let varies = |key: &str| grid.split(',').any(|axis| axis.split('=').next().map(str::trim) == Some(key));

@@ -1,4 +1,4 @@
-//! `maestrino space campaign`: the cost of every network on every accelerator under every dataflow.
+//! `maestrino space campaign`: costs every network on every accelerator under every dataflow.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -171,7 +171,7 @@ pub fn join(mut args: CampaignArgs, parts: &mut [Part], output: PathBuf) -> Resu
     run(&args)
 }
 
-/// Costs the networks of one space, or the user's own.
+/// Costs the networks of one space, or the user's own networks.
 fn cost(
     args: &CampaignArgs,
     name: &str,
@@ -190,7 +190,7 @@ fn cost(
     recipe.insert("accelerators_in_a_block".to_string(), Value::from(block));
     let whole = directory;
     let part = args.shard.map(|shard| (shard, shard.path(whole)));
-    // A part works in a directory of its own.
+    // A part is computed in a directory of its own.
     let under_way = part.as_ref().map(|(_, path)| PathBuf::from(format!("{}.partial", path.display())));
     let directory = under_way.as_deref().unwrap_or(whole);
     if let Some((shard, _)) = part.as_ref().filter(|(shard, _)| shard.of() > blocks.len()) {
@@ -260,7 +260,7 @@ fn cost(
     let unusable = summaries.iter().flat_map(|summary| &summary.unusable);
     warn_of_unusable(campaign, unusable.clone());
     if designs == 0 {
-        // There is nothing to resume.
+        // Nothing was costed, so there is nothing to resume.
         journal.discard().map_err(files)?;
         let nearest = Unusable::nearest(unusable).filter(|nearest| nearest.excess().is_finite());
         let nearest = nearest.map_or(String::new(), |nearest| format!("; nearest to it: {nearest}"));
@@ -291,11 +291,11 @@ fn files(error: JournalError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-/// A flag that the first Ctrl-C sets. The second one ends the program.
+/// A flag that the first Ctrl-C sets. The second Ctrl-C ends the program.
 fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let seen = stop.clone();
-    // If no handler can be set, Ctrl-C ends the program at once, which loses no block.
+    // If no handler can be set, Ctrl-C ends the program at once. No block that was written is lost.
     let _ = ctrlc::set_handler(move || {
         if seen.swap(true, Ordering::SeqCst) {
             std::process::exit(130);

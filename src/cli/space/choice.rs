@@ -1,4 +1,4 @@
-//! Arguments that choose a space, networks of it, and their accuracies.
+//! Arguments that choose a space, its networks, and their accuracies.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::models::Models;
 use crate::cli::failure::Failure;
 use crate::cli::{input, output, progress};
 
-/// A space and its recipe.
+/// Arguments that choose a space and its recipe.
 #[derive(clap::Args)]
 pub struct SpaceArgs {
     /// The space: nb301, alphanet, tiny, or a file that describes one
@@ -32,7 +32,7 @@ impl SpaceArgs {
     }
 }
 
-/// How a space makes networks of its configurations.
+/// The recipe by which a space turns configurations into networks.
 #[derive(clap::Args, Clone, Default)]
 pub struct RecipeArgs {
     /// Rows and columns of the input image, for nb301 [default: 32]
@@ -53,18 +53,18 @@ pub struct RecipeArgs {
 }
 
 impl RecipeArgs {
-    /// The spaces of these names. A flag of one of them does not matter to the others.
+    /// The spaces with these names. A flag of one space has no effect on the others.
     pub fn spaces(&self, given: &[OsString]) -> Result<Vec<Box<dyn Space>>, Failure> {
         self.check(given)?;
         given.iter().map(|name| self.space(name)).collect()
     }
 
-    /// The spaces of a command that takes networks of your own in their place.
+    /// The spaces of a command. `own` is set if the command takes the user's own networks instead.
     pub fn of_command(&self, given: &[OsString], own: bool) -> Result<Vec<Box<dyn Space>>, Failure> {
         if own { self.check(&["--models".into()]).map(|()| Vec::new()) } else { self.spaces(given) }
     }
 
-    /// Checks that each flag is one of at least one of the spaces.
+    /// Checks that each flag belongs to at least one of the spaces.
     fn check(&self, spaces: &[OsString]) -> Result<(), Failure> {
         let is_nb301 = spaces.iter().any(|name| name == "nb301");
         let has_classes = spaces.iter().any(|name| name != "alphanet" && name != "--models");
@@ -86,7 +86,7 @@ impl RecipeArgs {
         Ok(())
     }
 
-    /// The space that is given.
+    /// The space that is given by name or file.
     fn space(&self, given: &OsStr) -> Result<Box<dyn Space>, Failure> {
         let name = given.to_string_lossy();
         Ok(match name.as_ref() {
@@ -121,7 +121,7 @@ impl RecipeArgs {
     }
 }
 
-/// Networks by `selected`, `all`, ids, or a file.
+/// The networks given by `selected`, `all`, ids, or a file.
 pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure> {
     let is_named = |text: &&str| *text == "selected" || *text == "all" || looks_like_ids(text);
     let path = Path::new(given);
@@ -139,13 +139,13 @@ pub fn networks(space: &dyn Space, given: &OsStr) -> Result<Vec<Listed>, Failure
     listed.map_err(|error| Failure::Input(error.to_string()))
 }
 
-/// Listed networks with their layers.
+/// The listed networks with their layers.
 pub fn population(space: &dyn Space, listed: &[Listed]) -> Population {
     let _work = progress::begin(format!("layers of {} networks", listed.len()), 0);
     Population::of_space(space, listed)
 }
 
-/// Networks by `selected`, `all`, ids, or a file; at least one.
+/// The networks given by `selected`, `all`, ids, or a file. There must be at least one.
 pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failure> {
     let listed = self::networks(space, networks)?;
     match listed.is_empty() {
@@ -154,7 +154,7 @@ pub fn listed(space: &dyn Space, networks: &OsStr) -> Result<Vec<Listed>, Failur
     }
 }
 
-/// Where accuracies come from.
+/// Arguments that choose the source of accuracies.
 #[derive(clap::Args)]
 pub struct AccuracyArgs {
     /// builtin (a score for ranking), or a CSV file: a table with a column 'accuracy' beside 'id' or the
@@ -171,10 +171,10 @@ impl AccuracyArgs {
         self.accuracy.is_some()
     }
 
-    /// The accuracies of networks of your own.
+    /// The accuracies of the user's own networks.
     ///
     /// # Errors
-    /// No file, or networks that it lacks. Its rows for unknown networks are warned of.
+    /// No file is given, or the file lacks networks. A row for an unknown network is only a warning.
     pub fn of_models(&self, models: &Models) -> Result<Vec<f64>, Failure> {
         let Some(file) = self.accuracy.as_deref().filter(|file| *file != BUILTIN) else {
             let names: Vec<&str> = models.names.iter().filter_map(|names| Some(names.first()?.as_str())).collect();
@@ -200,7 +200,7 @@ impl AccuracyArgs {
         self.accuracy.as_deref().unwrap_or(OsStr::new(BUILTIN))
     }
 
-    /// The source.
+    /// The source of accuracies.
     pub fn source(&self, space: &dyn Space) -> Result<Accuracy, Failure> {
         let file = self.name();
         if file == BUILTIN {
@@ -216,36 +216,36 @@ impl AccuracyArgs {
         Accuracy::read(space, &bytes, &file.to_string_lossy()).map_err(|error| Failure::Input(error.to_string()))
     }
 
-    /// The accuracies of a list of networks.
+    /// The accuracies of listed networks.
     pub fn of_all(&self, source: &Accuracy, space: &dyn Space, networks: &[Listed]) -> Result<Vec<f64>, Failure> {
         let _work = progress::begin(format!("accuracies of {} networks", networks.len()), 0);
         source.of_all(space, networks).map_err(|error| self.failure(&error))
     }
 
-    /// The failure of networks that the source has no accuracy for.
+    /// The failure for networks without an accuracy in the source.
     fn failure(&self, error: &AccuracyError) -> Failure {
         Failure::Input(format!("{}: {error}", self.name().display()))
     }
 
-    /// The source and kind of the accuracies, for a summary.
+    /// The source and kind of the accuracies, for the summary of a search.
     pub fn described(&self, source: Option<&Accuracy>) -> Map<String, Value> {
         let kind = match source {
             Some(Accuracy::Builtin) => "score",
             Some(Accuracy::Forest(_)) => "forest",
-            // `None` stands for networks of the user's own, by their names.
+            // `None` means the user's own networks, whose table has their names.
             Some(Accuracy::Table(_) | Accuracy::InOrder(_)) | None => "table",
         };
         let accuracy = json!({"source": self.name().to_string_lossy(), "kind": kind});
         Map::from_iter([("accuracy".to_string(), accuracy)])
     }
 
-    /// The name of the measure: `accuracy`, or `score` where it only ranks.
+    /// The name of the measure: `accuracy`, or `score` if it only ranks.
     pub fn measure(&self) -> &'static str {
         if self.name() == BUILTIN { "score" } else { "accuracy" }
     }
 }
 
-/// Whether the text has the form of ids, so that it is no file.
+/// Whether the text has the form of ids and is therefore not the name of a file.
 fn looks_like_ids(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || "., ".contains(c))
 }

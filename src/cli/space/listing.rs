@@ -1,4 +1,4 @@
-//! Networks with their figures, as text or CSV.
+//! Lists networks with their figures, as text or CSV.
 
 use std::io::{self, Write};
 
@@ -17,18 +17,18 @@ pub enum Form {
     Csv,
 }
 
-/// Networks and their accuracies.
+/// A list of networks with their accuracies.
 pub struct Listing<'a> {
     space: &'a dyn Space,
     pub networks: Vec<Listed>,
-    /// Empty if no accuracy is given and the space has no score.
+    /// The accuracies; empty if none are given and the space has no score.
     pub accuracies: Vec<f64>,
-    /// The name of the accuracies: `accuracy`, or `score` where they only rank.
+    /// The name of the accuracies: `accuracy`, or `score` if they only rank.
     measure: &'static str,
 }
 
 impl<'a> Listing<'a> {
-    /// Networks with their accuracies from this source.
+    /// Lists networks with their accuracies from a source.
     pub fn new(space: &'a dyn Space, networks: Vec<Listed>, accuracy: &AccuracyArgs) -> Result<Listing<'a>, Failure> {
         let accuracies = if accuracy.is_given() || space.surrogate(&Genome::default()).is_some() {
             accuracy.of_all(&accuracy.source(space)?, space, &networks)?
@@ -38,7 +38,7 @@ impl<'a> Listing<'a> {
         Ok(Listing { space, networks, accuracies, measure: accuracy.measure() })
     }
 
-    /// Keeps only the networks at these places.
+    /// Keeps only the networks at these positions.
     pub fn keep(&mut self, places: &[usize]) {
         self.networks = places.iter().map(|&place| self.networks[place]).collect();
         self.accuracies = places.iter().map(|&place| self.accuracies[place]).collect();
@@ -53,7 +53,7 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// MACs and parameters, and bytes of SRAM and flash if the space has them.
+    /// The MACs and parameters of a network, and its bytes of SRAM and flash if the space has them.
     fn figures(&self, network: &Listed) -> Vec<u64> {
         let genome = &network.genome;
         let mut figures = vec![self.space.macs(genome), self.space.params(genome)];

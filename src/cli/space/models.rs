@@ -1,4 +1,4 @@
-//! Networks of your own in place of a space: model files, or directories of them.
+//! Reads networks of the user's own, in place of a space, from model files or directories of them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::cli::natural_order::natural_order;
 use crate::cli::network::{self, ModelArgs};
 use crate::cli::output;
 
-/// Arguments that choose networks of your own.
+/// Arguments that choose the user's own networks.
 #[derive(clap::Args)]
 pub struct ModelsArgs {
     /// Networks of your own in place of a space: ONNX, TFLite and MAESTRO model files and blobs, also compressed with
@@ -26,23 +26,24 @@ pub struct ModelsArgs {
     reading: ModelArgs,
 }
 
-/// Networks, and for each the names that a table of accuracies may have for it: first the one without extension.
+/// The networks. For each, the names that a table of accuracies may use for it; the first is the name without
+/// extension.
 pub struct Models {
     pub population: Population,
     pub names: Vec<Vec<String>>,
 }
 
-/// Extensions of model files, before `.gz`.
+/// The extensions of model files. `.gz` may follow them.
 const ENDINGS: [&str; 5] = ["onnx", "tflite", "m", "blob", "mst"];
 
-/// The most files whose errors are printed.
+/// The maximum number of files whose errors are printed.
 const PRINTED: usize = 5;
 
 impl ModelsArgs {
-    /// Whether networks of your own are given.
+    /// Whether networks of the user's own are given.
     ///
     /// # Errors
-    /// Flags about such networks without any.
+    /// Flags for such networks are given without any.
     pub fn are_given(&self) -> Result<bool, Failure> {
         match self.reading.any_given() {
             Some(flag) if self.models.is_empty() => Err(Failure::Usage(format!("{flag} is of --models"))),
@@ -53,7 +54,7 @@ impl ModelsArgs {
     /// Reads the networks, prepared for a cost model.
     ///
     /// # Errors
-    /// Files that are no networks, each by its name; two of the same name; none at all.
+    /// A file is no network (the error has its name), two networks have the same name, or there are none.
     pub fn read(&self, model: CostModel) -> Result<Models, Failure> {
         let mut paths: Vec<PathBuf> = Vec::new();
         for given in self.models.iter().flat_map(|list| accelerators::names(list)) {
@@ -92,7 +93,7 @@ impl ModelsArgs {
         Ok(Models { population: Population::of_networks(&self.name(), &networks), names })
     }
 
-    /// The name of the directory, if a single one is given; else `models`.
+    /// The name of the directory if only that is given, otherwise `models`.
     fn name(&self) -> String {
         let [one] = self.models.as_slice() else { return "models".to_string() };
         let directory = Path::new(one).canonicalize().ok().filter(|path| path.is_dir());
@@ -115,7 +116,7 @@ impl ModelsArgs {
     }
 }
 
-/// The model files of a directory, `net_2.onnx` before `net_10.onnx`.
+/// The model files in a directory, with `net_2.onnx` before `net_10.onnx`.
 fn files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let read = |source| Failure::Read { path: directory.display().to_string(), source };
     let (mut files, mut others) = (Vec::new(), 0);
@@ -145,7 +146,7 @@ fn is_model(path: &Path) -> bool {
     ends && !name.starts_with('.') && path.is_file()
 }
 
-/// Faults of several files as one.
+/// Combines the faults of several files into one failure.
 fn all_of(mut faults: Vec<Failure>) -> Failure {
     if faults.len() == 1 {
         return faults.remove(0);

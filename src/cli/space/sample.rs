@@ -1,4 +1,4 @@
-//! `maestrino space sample`: configurations and figures of networks; layers of one.
+//! `maestrino space sample`: lists networks with configurations and figures, or writes the layers of one.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -75,7 +75,7 @@ pub fn run(args: &SampleArgs) -> Result<(), Failure> {
     output::write(path, |out| listing.write(out, form))
 }
 
-/// Warns of filters that are larger than their unpadded inputs, as the study's small images lead to.
+/// Warns of filters that are larger than their unpadded inputs. The study's small images cause these.
 fn warn_of_filters(network: &Network) {
     let mut oversized = network.layers.iter().filter(|named| named.layer.oversized_filter().is_some());
     if let Some(first) = oversized.next() {

@@ -1,4 +1,4 @@
-//! `maestrino space select`: the networks that the study costs, or those that its rule chooses.
+//! `maestrino space select`: lists the networks that the study costs, or those that its rule selects.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

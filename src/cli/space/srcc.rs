@@ -1,4 +1,4 @@
-//! `maestrino space srcc`: whether designs put networks in the same order.
+//! `maestrino space srcc`: shows whether designs rank networks in the same order.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -83,7 +83,7 @@ impl Metric {
         }
     }
 
-    /// The figures of a design; `None` if a table is missing.
+    /// The values of this metric on a design; `None` if a table is missing.
     fn of(self, column: &Column) -> Option<Vec<f64>> {
         let edp =
             |latency: &[f64], energy: &[f64]| latency.iter().zip(energy).map(|(cycles, nj)| cycles * nj).collect();
@@ -96,7 +96,7 @@ impl Metric {
     }
 }
 
-/// The paper's points: its names and ours.
+/// The points of the paper: its names and ours.
 const PAPER: [(&str, &str); 7] = [
     ("NVDLA #1", "kcp_ws_hw1"),
     ("NVDLA #2", "kcp_ws_hw2"),
@@ -107,10 +107,10 @@ const PAPER: [(&str, &str); 7] = [
     ("Eyeriss #3", "rs_hw3"),
 ];
 
-/// Positions in the published array of NVDLA #1 that hold twice their value.
+/// The positions in the published array of NVDLA #1 whose values are doubled there.
 const DOUBLED: [usize; 7] = [0, 1, 2, 4, 5, 6, 7];
 
-/// The most designs that are compared: of more, the pairs would be too many to look at.
+/// The maximum number of designs that are compared. With more, there are too many pairs to look at.
 const MAX_DESIGNS: usize = 2000;
 
 /// Runs the command.
@@ -249,7 +249,7 @@ fn plot(
     Ok(())
 }
 
-/// The most designs that are printed as a table.
+/// The maximum number of designs that are printed as a table.
 const PRINTED: usize = 16;
 
 fn text(args: &SrccArgs, all: &[(Metric, Correlations)], networks: usize) -> String {

@@ -1,4 +1,4 @@
-//! Warnings about dataflows and accelerators that do not go together.
+//! Prints warnings about dataflows and accelerators that do not go together.
 
 use crate::Layer;
 use crate::host::campaign::{Campaign, DesignSpace, Unusable};
@@ -6,10 +6,11 @@ use crate::host::cost_table::CostModel;
 
 use crate::cli::{dataflow, output};
 
-/// The most accelerators that a warning names.
+/// The maximum number of accelerators that a warning names.
 const NAMED: usize = 20;
 
-/// Warns of accelerators that dataflows cannot use: a line for each dataflow, with the reason of its first accelerator.
+/// Warns of accelerators that dataflows cannot use, with a line for each dataflow and the reason for its first
+/// accelerator.
 pub fn warn_of_unusable<'a>(campaign: &Campaign, unusable: impl IntoIterator<Item = &'a Unusable>) {
     let all = campaign.workload.networks().len();
     let exact = campaign.costing.model() == CostModel::Exact;

@@ -1,7 +1,8 @@
 //! Writes layers as specifications of AccelForge (<https://accelergy-project.github.io/accelforge/>): workload, architecture and
 //! mapping, for a second opinion.
 //!
-//! In AccelForge the architecture divides the PEs into clusters, here each mapping does. So each layer is a file of its own.
+//! In AccelForge the architecture divides the PEs into clusters; here each mapping does. So each layer gets its own
+//! file.
 
 mod einsum;
 mod mapping;
@@ -16,8 +17,8 @@ use einsum::{Einsum, FILTER, INPUT, OUTPUT};
 pub use mapping::MappingError;
 use mapping::{Nest, memory};
 
-/// A layer on an accelerator as YAML with the keys `arch` and `workload`, and with `mapping` if a dataflow is given; `None` for a
-/// layer without MACs.
+/// A layer on an accelerator as YAML. The YAML has the keys `arch` and `workload`, and also `mapping` if a dataflow
+/// is given. Returns `None` for a layer without MACs.
 ///
 /// # Errors
 /// A dataflow that does not suit the layer, or that AccelForge cannot express.
@@ -43,15 +44,16 @@ pub fn specification(
 struct Memory<'a> {
     name: &'a str,
     bytes: u32,
-    /// nJ of a byte.
+    /// nJ per byte.
     energy: f64,
-    /// Bytes/cycle.
+    /// Bytes per cycle.
     bandwidth: u32,
-    /// How many there are under each memory of the level above; `None` for one in all.
+    /// The number of copies under each memory of the level above; `None` if there is one in total.
     copies: Option<u32>,
 }
 
-/// The architecture, from off-chip to the MACs, in joules, seconds and bits. `ways` are the sub-clusters of each level.
+/// Writes the architecture, from off-chip memory to the MACs, in joules, seconds and bits. `ways` has the number of
+/// sub-clusters of each level.
 fn write_architecture(text: &mut String, platform: &Platform, ways: &[u32]) {
     let (hardware, energies) = (&platform.hardware, platform.scaled_energies());
     let hz = platform.clock_mhz * 1e6;
@@ -92,7 +94,7 @@ impl Memory<'_> {
             "  - !Memory\n    name: {name}\n    size: {size}\n    area: 0\n    leak_power: 0\n    tensors: {{keep: All}}"
         );
         if name != "Offchip" {
-            // Reads and writes overlap.
+            // Without this line, the times of reads and writes would add up; with it they overlap.
             text.push_str("    total_latency: max(a.n_calls / a.throughput for a in actions)\n");
         }
         if let Some(copies) = copies {

@@ -1,4 +1,4 @@
-//! Networks in files of any format, which is recognised by their content.
+//! Reads networks from files of any format. The format is recognised by the content.
 
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
@@ -14,14 +14,15 @@ use crate::host::network::Network;
 
 /// The contents of a file.
 pub enum Contents {
-    /// The layers of a blob, or of a model or mapping file of MAESTRO, and warnings.
+    /// The layers and warnings of a blob, or of a model or mapping file of MAESTRO.
     Network(Network, Vec<Diagnostic>),
     /// The operators of an ONNX or TFLite file; [`lower`](crate::host::model::lower::lower) turns them into layers.
     Model(Model),
 }
 
-/// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob, each as it is or, with the feature `dse`, compressed by
-/// gzip. Only text, blobs and compressed files are read into memory. `inputs` are the sizes of inputs of ONNX and TFLite files.
+/// Reads a network from a file: ONNX, TFLite, MAESTRO's language or a blob. With the feature `dse`, the file may be
+/// compressed by gzip. Only text, blobs and compressed files are read into memory as a whole. `inputs` gives sizes to
+/// the inputs of ONNX and TFLite files.
 ///
 /// ```no_run
 /// use std::path::Path;
@@ -37,7 +38,7 @@ pub enum Contents {
 /// ```
 ///
 /// # Errors
-/// A file that cannot be read, is of another format, or contradicts itself.
+/// The file cannot be read, has another format, or contradicts itself.
 pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
     let shown = path.display();
     if path.join("saved_model.pb").is_file() {
@@ -59,7 +60,7 @@ pub fn read(path: &Path, inputs: &InputShapes) -> Result<Contents, FileError> {
     content(path, file, inputs)
 }
 
-/// Reads a network from the bytes of a file of this name, as [`read`] does.
+/// Reads a network from the bytes of a file with this name, like [`read`].
 ///
 /// # Errors
 /// Those of [`read`].
@@ -70,13 +71,13 @@ pub fn read_bytes(name: &Path, bytes: Vec<u8>, inputs: &InputShapes) -> Result<C
     }
 }
 
-/// The name of a network that its file does not name: the file's name without its extensions.
+/// The file's name without its extensions, as the name of a network that has none.
 pub(crate) fn stem(path: &Path) -> String {
     let packed = path.extension().is_some_and(|extension| extension == "gz");
     if packed { file::stem(&path.with_extension("")) } else { file::stem(path) }
 }
 
-/// The first bytes, by which the format is recognised.
+/// The first bytes of a source, which show the format.
 fn prefix(source: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut prefix = Vec::with_capacity(PREFIX);
     source.take(PREFIX as u64).read_to_end(&mut prefix)?;
@@ -94,7 +95,7 @@ fn unpacked(path: &Path, _: impl Read, _: &InputShapes) -> Result<Contents, File
     Err(FileError::Content(format!("{} is compressed by gzip: {how}", path.display())))
 }
 
-/// The contents of a file that is not compressed.
+/// Reads the contents of a file that is not compressed.
 fn content(path: &Path, mut source: impl Read + Seek, inputs: &InputShapes) -> Result<Contents, FileError> {
     let (name, shown) = (stem(path), path.display());
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
@@ -102,7 +103,7 @@ fn content(path: &Path, mut source: impl Read + Seek, inputs: &InputShapes) -> R
     let prefix = prefix(&mut source).map_err(unreadable)?;
     source.rewind().map_err(unreadable)?;
     let format = Format::of(&prefix);
-    // Files that start like ONNX may be other protocol buffers.
+    // Other protocol buffers may start like an ONNX file.
     let other = match format {
         Format::Blob | Format::Tflite => None,
         Format::Onnx => foreign(&prefix),

@@ -1,4 +1,4 @@
-//! Network blobs (see [`crate::wire`]): a network with the dataflow of each layer, for firmware.
+//! Writes and reads network blobs (see [`crate::wire`]): a network with the dataflow of each layer, for firmware.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::{Dataflow, Error, Layer, Mapping};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CompileError {
-    /// Layers that the dataflow does not suit.
+    /// The dataflow does not suit these layers.
     Layers(Vec<LayerError>),
     /// The network is too large, or has too many different dataflows.
     Wire(WireError),
-    /// A clock of less than 1 Hz, or of more than 32 bits hold. In MHz.
+    /// The clock in MHz is below 1 Hz, or its Hz do not fit into 32 bits.
     Clock(f64),
 }
 
@@ -36,17 +36,17 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// Whether a dataflow suits a layer on an array of `pes`, so that a blob may hold the two.
+/// Checks that a dataflow suits a layer on an array of `pes`, so that a blob may contain them.
 ///
 /// # Errors
-/// A dataflow that does not suit the layer, or a filter that is larger than its input, which could not be read back.
+/// The dataflow does not suit the layer, or the filter is larger than its input, which could not be read back.
 pub(crate) fn check(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<(), Error> {
     Mapping::new(layer, dataflow, pes)?;
     layer.oversized_filter().map_or(Ok(()), Err)
 }
 
-/// The blob of a network on an accelerator, which each layer's dataflow must suit. `sets` are the mappings of each layer that
-/// firmware chooses from, with its own first; or empty.
+/// The blob of a network on an accelerator. The chosen dataflow must suit each layer. `sets` has the mappings of each
+/// layer that firmware can choose from, starting with the layer's own; or it is empty.
 ///
 /// ```
 /// use maestrino::Hardware;
@@ -96,12 +96,12 @@ pub fn compile(
         return Err(CompileError::Layers(errors));
     }
     let layers = layers.iter().map(|(NamedLayer { name, layer, .. }, dataflow)| {
-        // The encoder refuses more dataflows than fit into a blob.
+        // If there are more dataflows than a blob can hold, the encoder returns an error.
         let dataflow = u8::try_from(*dataflow).unwrap_or(u8::MAX);
         BlobLayer { name: name.as_str().into(), layer: *layer, dataflow }
     });
     let sets: Vec<&[Dataflow]> = sets.iter().map(|set| &**set).collect();
-    // If the buffer is too small, all layers are encoded again.
+    // If the buffer is too small, it is enlarged and everything is encoded again.
     let mut buffer = vec![0; 1 << 20];
     while buffer.len() < MAX_BYTES {
         match wire::encode(&network.name, &accelerator, &dataflows, layers.clone(), &sets, &mut buffer) {
@@ -122,7 +122,7 @@ fn position(dataflows: &mut Vec<Dataflow>, dataflow: Dataflow) -> usize {
     })
 }
 
-/// C source with a blob: `const uint8_t SYMBOL[]` and `const uint32_t SYMBOL_length`.
+/// C source that contains a blob: `const uint8_t SYMBOL[]` and `const uint32_t SYMBOL_length`.
 pub fn c_source(symbol: &str, blob: &[u8]) -> String {
     let mut text = String::from(
         "/* A network for maestrino_network_open, made by `maestrino compile`. */\n#include <stdint.h>\n\n",
@@ -148,7 +148,7 @@ pub fn platform(bytes: &[u8]) -> Result<Platform, WireError> {
     Ok(Platform { clock_mhz: f64::from(clock_hz) / 1e6, energies, calibration, ..Platform::new(hardware) })
 }
 
-/// The network of a blob, each layer with its dataflow.
+/// The network in a blob. Each layer has its dataflow.
 ///
 /// # Errors
 /// See [`WireError`].

@@ -1,23 +1,23 @@
-//! Diagnostics: where in the text something is wrong, and what was expected there.
+//! Messages about a place in a text: what is wrong there, and what was expected.
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-/// Characters of the offending line that are kept on either side of the start of the span.
+/// The number of characters of the offending line that are kept on either side of the start of the span.
 const CONTEXT: usize = 100;
 
-/// Whether the text of a [`Diagnostic`] could be read.
+/// Whether the text could still be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// It could not.
+    /// The text could not be read.
     Error,
-    /// It could.
+    /// The text was read.
     Warning,
 }
 
-/// A message about a place in a text. It owns the lines that it shows, so that it outlives the text.
+/// A message about a place in a text. It contains the lines that it shows, so it can outlive the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -29,9 +29,9 @@ pub struct Diagnostic {
     pub line: u32,
     /// Column of the first offending character, from 1, in characters.
     pub column: u32,
-    /// The offending text, in bytes from the start of the text.
+    /// The range of the offending text, in bytes from the start of the text.
     pub span: Range<usize>,
-    /// The offending text, up to the end of its first line and cut to a sane length; empty at the end of the file.
+    /// The offending text up to the end of its first line, shortened if it is long; empty at the end of the file.
     pub found: String,
     /// What is wrong: `expected ..., found ...`.
     pub message: String,
@@ -39,12 +39,12 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The offending line, or the part of it around the span.
     excerpt: String,
-    /// The offending text in `excerpt`.
+    /// The range of the offending text in `excerpt`, in bytes.
     highlight: Range<usize>,
 }
 
 impl Diagnostic {
-    /// Looks up where in `text` the fault is. Takes time linear in the text, so this is for few faults only.
+    /// Looks up the place of a fault in `text`. This takes time linear in the text, so it suits only a few faults.
     pub(crate) fn locate(fault: Fault, severity: Severity, text: &str, file: &str) -> Diagnostic {
         let Parts { span, message, help } = *fault.0;
         let before = text[..span.start].trim_start_matches('\u{feff}');
@@ -84,7 +84,7 @@ impl Diagnostic {
         let mut report = if self.excerpt[..self.highlight.start].chars().count() + 1 == column {
             title.element(snippet.path(&self.file))
         } else {
-            // The snippet would show the column within the cut line.
+            // Without an explicit origin, the snippet would show the column within the shortened line.
             title.element(Origin::path(&self.file).line(line).char_column(column)).element(snippet)
         };
         if let Some(help) = &self.help {
@@ -119,7 +119,8 @@ impl std::ops::Deref for ParseError {
     }
 }
 
-/// A diagnostic before its line is looked up. Boxed, because it is rare and part of the result of every step of a parser.
+/// A diagnostic whose line has not been looked up yet. It is boxed because it is rare but part of the result of every
+/// parser step.
 #[derive(Debug)]
 pub(crate) struct Fault(Box<Parts>);
 
@@ -142,14 +143,14 @@ impl Fault {
         Fault(Box::new(Parts { span, message: message.into(), help: None }))
     }
 
-    /// The fault with this help, in place of any other.
+    /// Sets the help of the fault, and replaces any other.
     pub fn help(mut self, help: impl Into<String>) -> Fault {
         self.0.help = Some(help.into());
         self
     }
 }
 
-/// Text for a message: in backquotes, cut to a sane length, unprintable characters escaped.
+/// Text for a message: in backquotes, shortened if it is long, with unprintable characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
     let shown = first_chars(text, 40);
     let mut quoted = String::from("`");
@@ -163,7 +164,7 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Line ends in `text`: LF, CR, or both.
+/// The number of line ends in `text`: LF, CR, or both together.
 pub(crate) fn count_lines(text: &str) -> usize {
     let mut before = 0;
     let mut lines = 0;

@@ -1,4 +1,4 @@
-//! Reading files and texts.
+//! Reads files and texts.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -6,13 +6,14 @@ use std::path::Path;
 
 use super::diagnostic::ParseError;
 
-/// The most bytes that are read into memory. The largest real mapping files are some MB; ONNX and TFLite files are not read whole.
+/// The maximum number of bytes that are read into memory. The largest real mapping files have some MB. ONNX and
+/// TFLite files are not read as a whole.
 pub(crate) const MAX_BYTES: u64 = 256 << 20;
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read {path}: {source}")]
     Unreadable {
         /// The file.
@@ -20,10 +21,10 @@ pub enum FileError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// Its content is of another kind, or contradicts itself: what, where, and what to do.
+    /// The content is of another kind, or contradicts itself. The text says what, where, and what to do.
     #[error("{0}")]
     Content(String),
-    /// A text that is not in its language: line, column, and what was expected.
+    /// The text is not in its language. The error has line and column, and what was expected.
     #[error("{0}")]
     Text(#[from] Box<ParseError>),
 }
@@ -31,7 +32,7 @@ pub enum FileError {
 /// Opens a file.
 ///
 /// # Errors
-/// One that cannot be read, or is a directory.
+/// The file cannot be read, or is a directory.
 pub(super) fn open(path: &Path) -> Result<File, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
     let file = File::open(path).map_err(unreadable)?;
@@ -44,7 +45,7 @@ pub(super) fn open(path: &Path) -> Result<File, FileError> {
 /// The bytes of a file.
 ///
 /// # Errors
-/// One that cannot be read, or has more than 256 MB.
+/// The file cannot be read, or has more than 256 MB.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     read_whole(path, open(path)?)
 }
@@ -57,10 +58,10 @@ pub fn text(path: &Path) -> Result<String, FileError> {
     into_text(path, bytes(path)?)
 }
 
-/// All bytes of a source. `path` is its file, for errors.
+/// All bytes of a source. `path` is the name of the file for errors.
 ///
 /// # Errors
-/// One that cannot be read, or has more than [`MAX_BYTES`].
+/// The source cannot be read, or has more than [`MAX_BYTES`].
 pub(super) fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     let unreadable = |source| FileError::Unreadable { path: path.display().to_string(), source };
@@ -72,10 +73,10 @@ pub(super) fn read_whole(path: &Path, source: impl Read) -> Result<Vec<u8>, File
     Ok(bytes)
 }
 
-/// Bytes as text. `path` is their file, for errors.
+/// Bytes as text. `path` is the name of the file for errors.
 ///
 /// # Errors
-/// Bytes that are not UTF-8.
+/// The bytes are not UTF-8.
 pub(super) fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -84,7 +85,7 @@ pub(super) fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError
     })
 }
 
-/// The name of a file without its extension, for contents that have no name of their own.
+/// The name of a file without its extension, as a name for contents that have none.
 pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

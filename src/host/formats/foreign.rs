@@ -1,16 +1,17 @@
-//! Formats of other tools, recognised by the first bytes of a file, and how to get an ONNX or TFLite file from them.
+//! Recognises formats of other tools by the first bytes of a file, and says how to get an ONNX or TFLite file from
+//! them.
 
 use super::format::not_text;
 
-/// The format of a file that starts with these bytes and what to do about it, if the format is known but not read. The text
-/// follows the file's name in a message.
+/// If a file that starts with these bytes has a known format that is not read, the name of the format and what to do.
+/// The text continues a sentence that starts with the file's name.
 pub(super) fn foreign(prefix: &[u8]) -> Option<&'static str> {
     let known = STARTS.iter().find(|(start, _)| prefix.starts_with(start)).map(|(_, what)| *what);
     let known = known.or_else(|| archive(prefix)).or_else(|| binary(prefix));
     known.or_else(|| if not_text(prefix).is_none() { text(prefix) } else { None })
 }
 
-/// Formats that start with a signature.
+/// Formats that start with a signature, and the text for each.
 const STARTS: [(&[u8], &str); 21] = [
     (b"version https://git-lfs", "is a Git LFS pointer, not the file itself; fetch the file: git lfs pull"),
     (b"\x89HDF\r\n\x1a\n", KERAS),
@@ -56,7 +57,7 @@ const WEB_PAGE: &str = "is a web page, not a network; download the file that the
 const SAVED_MODEL: &str = "is a TensorFlow SavedModel; convert its directory: python -m tf2onnx.convert --saved-model DIR --output model.onnx";
 const CORE_ML: &str = "is a Core ML model; export the model that it was converted from to ONNX or TFLite";
 
-/// Archives, by the names of their first members.
+/// Recognises archives by the names of their first members.
 fn archive(prefix: &[u8]) -> Option<&'static str> {
     if prefix.get(257..262) == Some(b"ustar") {
         return Some("is a tar archive; unpack it (tar -xf FILE) and give the model in it");
@@ -95,7 +96,7 @@ fn archive(prefix: &[u8]) -> Option<&'static str> {
     ))
 }
 
-/// Binary formats, by their first fields.
+/// Recognises binary formats by their first fields.
 fn binary(prefix: &[u8]) -> Option<&'static str> {
     if prefix.get(4..8) == Some(b"ORTM") {
         return Some("is an ONNX Runtime model (ORT format); take the ONNX file that it was made from");
@@ -107,7 +108,7 @@ fn binary(prefix: &[u8]) -> Option<&'static str> {
         );
     }
     match prefix {
-        // Protocol buffers. ONNX has a producer's name where these have a message that starts with its first field.
+        // Protocol buffers. Field 2 is a message that starts with its own field 1; in ONNX it is the producer's name.
         [0x08, version, 0x12, rest @ ..] => match (version, behind_length(rest)?) {
             // MetaGraphDef with MetaInfoDef: operators, tags, TensorFlow's version.
             (1, [0x0A, inner @ ..]) if matches!(behind_length(inner)?, [0x12 | 0x22 | 0x2A, ..]) => Some(SAVED_MODEL),
@@ -140,13 +141,13 @@ fn binary(prefix: &[u8]) -> Option<&'static str> {
 const CAFFE: &str =
     "is a Caffe model; convert it to ONNX with a converter such as caffe2onnx, or export the original model";
 
-/// The bytes behind the length of a field.
+/// The bytes after the length of a field.
 fn behind_length(bytes: &[u8]) -> Option<&[u8]> {
     let end = bytes.iter().take(10).position(|byte| *byte < 0x80)?;
     bytes.get(end + 1..)
 }
 
-/// Formats of text.
+/// Recognises text formats.
 fn text(prefix: &[u8]) -> Option<&'static str> {
     let prefix = prefix.strip_prefix(b"\xef\xbb\xbf").unwrap_or(prefix).trim_ascii_start();
     let has = |word: &[u8]| contains(prefix, word);
@@ -180,7 +181,7 @@ fn contains(bytes: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The first bytes of files of each format, as its own tools write them, and the start of the message.
+    /// For each format, the first bytes as its own tools write them, and the start of the message.
     #[test]
     fn foreign_formats_are_recognised() {
         let mut tar = vec![b'x'; 512];

@@ -1,4 +1,4 @@
-//! Formats are recognised by the first bytes of a file.
+//! Recognises formats by the first bytes of a file.
 
 use super::{onnx, tflite};
 use crate::wire;
@@ -12,27 +12,28 @@ pub(super) enum Format {
     Tflite,
     /// ONNX.
     Onnx,
-    /// Any of the others, compressed by gzip.
+    /// Any of the other formats, compressed by gzip.
     Gzip,
     /// MAESTRO's language, or anything else.
     Maestro,
 }
 
-/// Bytes at the start of a file that its format is recognised by.
+/// The number of bytes at the start of a file that show its format.
 pub(super) const PREFIX: usize = 1 << 12;
 
-/// Why a file that starts with these bytes cannot be text.
+/// The reason why a file that starts with these bytes cannot be text; `None` if it can.
 pub(super) fn not_text(prefix: &[u8]) -> Option<&'static str> {
     if prefix.is_empty() {
         return Some("is empty: found the end of the file; expected ONNX, TFLite, a blob or MAESTRO's language");
     }
-    // A character may be cut off at the end.
+    // A character of several bytes may be cut off at the end of the prefix. That is no error.
     let text = std::str::from_utf8(prefix).map_or_else(|error| error.error_len().is_none(), |_| true);
     (!text).then_some("is not a text file, and none of the known formats: ONNX, TFLite, a blob, MAESTRO's language")
 }
 
 impl Format {
-    /// The format of a file that starts with these bytes, [`PREFIX`] of them or all.
+    /// The format of a file that starts with these bytes. There are [`PREFIX`] bytes, or fewer if the file is
+    /// shorter.
     pub fn of(prefix: &[u8]) -> Format {
         if prefix.starts_with(&wire::MAGIC) {
             Format::Blob

@@ -1,4 +1,4 @@
-//! The MAESTRO language: networks, dataflows and accelerators as text.
+//! Reads and writes the MAESTRO language: networks, dataflows and accelerators as text.
 //!
 //! ```text
 //! // A comment; /* so is this */. The separators , ; : -> may be left out or doubled.
@@ -18,9 +18,9 @@
 //! }
 //! ```
 //!
-//! Names of networks and layers are any run of characters other than spaces, braces and comments, or a string in
-//! quotes. A layer without `Dataflow` takes that of the layer before, in which `Sz` then means the layer's own sizes.
-//! A network none of whose layers has one is a model.
+//! The name of a network or layer is a run of any characters except spaces, braces and comments, or a string in
+//! quotes. A layer without a `Dataflow` block takes the dataflow of the previous layer; `Sz` then means the layer's
+//! own sizes. If no layer of a network has a dataflow, the file is a model file.
 
 mod grammar;
 pub(crate) mod hardware;
@@ -44,14 +44,14 @@ use parser::Parser;
 pub struct Parsed {
     /// The network.
     pub network: Network,
-    /// The `Accelerator` block, where there is one.
+    /// The `Accelerator` block, if there is one.
     pub accelerator: Option<HardwareFile>,
-    /// Warnings, the first few of them: what looks wrong and does not matter.
+    /// The first few warnings, about what looks wrong but does not matter.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Reads a mapping file or a model file: one network, and maybe constants and an `Accelerator` block.
-/// `file` is its name, for the error.
+/// Reads a mapping file or a model file: one network, and optionally constants and an `Accelerator` block. `file` is
+/// its name for errors.
 ///
 /// ```
 /// use maestrino::host::formats::maestro::parse_network;
@@ -75,7 +75,7 @@ pub fn parse_network(text: &str, file: &str) -> Result<Parsed, ParseError> {
     })
 }
 
-/// Reads a hardware file, or one that holds an `Accelerator` block. `file` is its name, for the error.
+/// Reads a hardware file, or a file with an `Accelerator` block. `file` is its name for errors.
 ///
 /// # Errors
 /// The first error in the text.
@@ -83,9 +83,9 @@ pub fn parse_hardware(text: &str, file: &str) -> Result<HardwareFile, ParseError
     parse(text, file, hardware::hardware_file)
 }
 
-/// Reads a file with constants and `Dataflow` blocks, or with the directives of a single dataflow. Each dataflow comes with the
-/// kind of layer that it is for, if it is for one (`Dataflow conv { ... }`). There is at least one, and none is empty. `file` is
-/// its name, for the error.
+/// Reads a file with constants and `Dataflow` blocks, or with the directives of a single dataflow. The kind of layer
+/// is given for a dataflow that is for one kind only (`Dataflow conv { ... }`). There is at least one dataflow, and
+/// none is empty. `file` is its name for errors.
 ///
 /// # Errors
 /// The first error in the text.
@@ -93,7 +93,7 @@ pub fn parse_dataflows(text: &str, file: &str) -> Result<Vec<(Option<LayerKind>,
     parse(text, file, grammar::dataflow_file)
 }
 
-/// Reads a file with one dataflow, for all kinds of layer.
+/// Reads a file with a single dataflow for all kinds of layer.
 ///
 /// # Errors
 /// The first error in the text.
@@ -107,12 +107,13 @@ pub fn parse_dataflow(text: &str, file: &str) -> Result<Dataflow, ParseError> {
     })
 }
 
-/// Reads a file as [`parse_dataflows`] does, but parts of its dataflows may be open: sizes, offsets and cluster sizes
-/// (`TemporalMap(?,?) C`, `Cluster(?, P)`); whether a map is over space or over time (`?Map(1,1) K`); and, in a level with a line
-/// `?`, the order of its loops and the maps of dimensions that it does not name.
+/// Reads a file as [`parse_dataflows`] does, but parts of its dataflows may be left open. These may be sizes, offsets
+/// and cluster sizes (`TemporalMap(?,?) C`, `Cluster(?, P)`), and whether a map is spatial or temporal (`?Map(1,1)
+/// K`). In a level with a line `?`, the order of the loops and the maps of all dimensions that are not named are
+/// open.
 ///
 /// # Errors
-/// The first error in the text, or what cannot be a mapping whatever the rest is.
+/// The first error in the text, or a part that cannot belong to any mapping.
 pub fn parse_outlines(text: &str, file: &str) -> Result<Outlines, ParseError> {
     parse(text, file, |parser| {
         parser.takes_open = true;

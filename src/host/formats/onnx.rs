@@ -1,4 +1,4 @@
-//! ONNX files: what each operator computes, from the shapes of the inputs on.
+//! Reads ONNX files: derives what each operator computes from the shapes of the inputs.
 //!
 //! ```text
 //! file ─> slim (without weights) ─> schema ─> inputs ─> evaluate (the walk) ─> Model
@@ -6,8 +6,8 @@
 //!        call (one operator) ─> infer (families of operators) ─> operators ─┘
 //! ```
 //!
-//! Shapes are inferred for every operator, and shapes that the graph itself computes are computed. What the file states of
-//! inner tensors is used only for operators that are not in the table.
+//! Shapes are inferred for every operator; shapes that the graph itself computes are computed. The shapes of inner
+//! tensors that the file states are used only for operators that are not in the table.
 
 mod budget;
 mod call;
@@ -30,11 +30,12 @@ use prost::Message;
 
 use crate::host::model::{InputShapes, Model, ModelError};
 
-/// Reads an ONNX file. Weights are skipped over, and may be absent.
+/// Reads an ONNX file. Weights are skipped, and may be missing.
 ///
 /// # Errors
-/// A damaged file, a graph that contradicts itself, or a shape that is left open: what, where, and what to do.
-/// An operator that is not in the table is no error, but [`Work::Unsupported`](crate::host::model::Work::Unsupported).
+/// The file is damaged, the graph contradicts itself, or a shape is left open. The error says where, and what to do.
+/// An operator that is not in the table is no error; it becomes
+/// [`Work::Unsupported`](crate::host::model::Work::Unsupported).
 pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Result<Model, ModelError> {
     let copy = slim::slim(source)?;
     let damaged = |error| ModelError { place: None, what: format!("not an ONNX file: {error}"), help: None };
@@ -63,12 +64,13 @@ pub fn read(source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Resul
     Ok(Model { name: name.to_string(), ..model })
 }
 
-/// Whether a file that begins like this is an ONNX file: its first fields are those of ONNX's outermost message.
+/// Whether a file with this prefix is an ONNX file: its first fields are those of ONNX's outermost message.
 pub(super) fn looks_like(prefix: &[u8]) -> bool {
     let mut rest = prefix;
     let mut known = 0;
     while let Ok(key) = prost::encoding::decode_varint(&mut rest) {
-        // ir_version, model_version; producer, its version, domain, documentation, graph, opsets, metadata, functions.
+        // 0x08 and 0x28 are ir_version and model_version. The others are producer, its version, domain,
+        // documentation, graph, opsets, metadata, functions.
         match key {
             0x08 | 0x28 => {
                 if prost::encoding::decode_varint(&mut rest).is_err() {
@@ -78,12 +80,12 @@ pub(super) fn looks_like(prefix: &[u8]) -> bool {
             0x12 | 0x1A | 0x22 | 0x32 | 0x3A | 0x42 | 0x72 | 0xA2 | 0xCA => {
                 let Ok(length) = prost::encoding::decode_varint(&mut rest) else { break };
                 let Some(after) = usize::try_from(length).ok().and_then(|length| rest.get(length..)) else {
-                    // A graph that is longer than the prefix, say. Text would have to begin very oddly to get here.
+                    // The field, such as a graph, is longer than the prefix. Text is very unlikely to get here.
                     return known > 0;
                 };
                 rest = after;
             }
-            // Newer files have more.
+            // A field that newer files may have.
             _ => return known > 1,
         }
         known += 1;

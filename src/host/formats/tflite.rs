@@ -1,7 +1,7 @@
-//! TensorFlow Lite files: networks for small devices.
+//! Reads TensorFlow Lite files: networks for small devices.
 //!
-//! Tensors are in the order batch, rows, columns, channels. A file states the shapes of all tensors. Where other
-//! sizes of inputs are asked for, shapes are derived anew, as TensorFlow Lite does when an input is resized.
+//! Tensors are in the order batch, rows, columns, channels. A file states the shapes of all tensors. If the user
+//! gives other sizes to the inputs, the shapes are derived again, as TensorFlow Lite does when an input is resized.
 //!
 //! ```text
 //! flatbuffer ─> schema ─> state (facts of tensors) ─> inputs ──────┬─> reader (the walk) ─> Model
@@ -40,16 +40,16 @@ use state::State;
 /// The identifier of the format, at byte 4 of a file.
 const IDENTIFIER: &[u8] = b"TFL3";
 
-/// Whether a file that starts like this is a TFLite file.
+/// Whether a file with this prefix is a TFLite file.
 pub(super) fn looks_like(prefix: &[u8]) -> bool {
     prefix.get(4..8) == Some(IDENTIFIER)
 }
 
-/// Reads the main subgraph of a file; weights are left where they are. `name` is that of the network.
+/// Reads the main subgraph of a file without reading weights. `name` is the name of the network.
 ///
 /// # Errors
-/// A damaged file, sizes of inputs that are not known or do not fit, operators that contradict their shapes. Operators
-/// that cannot be costed are no error: they are part of the model.
+/// The file is damaged, sizes of inputs are unknown or do not fit, or an operator contradicts its shapes. An operator
+/// that cannot be costed is no error, but part of the model.
 pub fn read(mut source: impl Read + Seek, name: &str, inputs: &InputShapes) -> Result<Model, ModelError> {
     let buffer = Buffer::new(&mut source)?;
     if !buffer.starts_with(IDENTIFIER)? {

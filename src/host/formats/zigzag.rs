@@ -1,6 +1,7 @@
 //! Writes networks as workloads of ZigZag (<https://kuleuven-micas.github.io/zigzag/workload.html>), for a second opinion.
 //!
-//! Each layer is on its own, with all operands from off-chip: a network does not say which layer reads the output of which.
+//! Each layer is separate, with all its operands off-chip, because a network does not say which layer reads the
+//! output of which.
 
 use std::fmt::Write as _;
 
@@ -10,11 +11,11 @@ use crate::{Dim, Layer, LayerKind, Widths};
 /// A network as a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// YAML.
+    /// The workload as YAML.
     pub text: String,
-    /// Names of layers that have no MACs, and are left out.
+    /// Names of layers that are left out because they have no MACs.
     pub left_out: Vec<String>,
-    /// Names of transposed convolutions: ZigZag takes the zeros between their inputs for inputs.
+    /// Names of transposed convolutions. ZigZag treats the zeros between their inputs as inputs.
     pub with_zeros: Vec<String>,
 }
 
@@ -26,7 +27,7 @@ struct Loops {
     relations: Vec<String>,
 }
 
-/// The workload of a network whose elements have these bits.
+/// The workload of a network whose elements have these widths.
 pub fn workload(network: &Network, bits: Widths) -> Workload {
     let mut workload = Workload { text: String::new(), left_out: Vec::new(), with_zeros: Vec::new() };
     let mut id = 0;
@@ -44,7 +45,8 @@ pub fn workload(network: &Network, bits: Widths) -> Workload {
     workload
 }
 
-/// The loops of a layer with MACs. Extents of inputs include their padding, as ZigZag expects where none is given.
+/// The loops of a layer; `None` if it has no MACs. Extents of inputs include padding, because ZigZag expects that if
+/// no padding is given.
 fn loops(layer: &Layer) -> Option<Loops> {
     let size = |dim: Dim| layer.size(dim).unwrap_or(1);
     let window = || {
@@ -68,7 +70,7 @@ fn loops(layer: &Layer) -> Option<Loops> {
             Some(conv("O[b][k][oy][ox]+=W[k][c][fy][fx]*I[b][c][iy][ix]", &[k, c]))
         }
         LayerKind::NgConv => Some(conv(GROUPED, &[("G", size(Dim::G)), k, c])),
-        // A group for each channel.
+        // Each channel is a group.
         LayerKind::DsConv => Some(conv(GROUPED, &[("G", size(Dim::C)), ("K", 1), ("C", 1)])),
         LayerKind::Gemm => Some(Loops {
             operator: "Gemm",
@@ -86,7 +88,7 @@ fn write_layer(text: &mut String, id: usize, named: &NamedLayer, loops: &Loops, 
     let dims = list(sizes.iter().map(|(name, _)| (*name).to_string()).collect());
     let counts = list(sizes.iter().map(|(_, size)| size.to_string()).collect());
     let Widths { input, filter, output, psum } = bits;
-    // Text in quotes is the same in YAML and JSON.
+    // A JSON string is a valid YAML string.
     let name = serde_json::Value::from(named.name.as_str());
     let relations = list(relations.iter().map(|relation| format!("\"{relation}\"")).collect());
     // Writing to a string does not fail.

@@ -1,4 +1,4 @@
-//! Operators as rows of figures, for people and programs to read.
+//! Lists the operators of a model, or the layers of a network, as rows of figures for tables, CSV and JSON.
 
 use crate::dim::Tensor;
 use crate::host::model::{Model, Operator, Skipped, Window, Work};
@@ -6,8 +6,8 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::shape;
 use crate::{Dim, Layer, LayerKind};
 
-/// Names of the figures of a [`ListingRow`], in order. `C` and `K` count the channels of all groups; `Y_in` and `X_in` are without
-/// padding.
+/// Names of the figures of a [`ListingRow`], in order. `C` and `K` count the channels of all groups. `Y_in` and
+/// `X_in` do not include padding.
 pub const FIGURES: [&str; 21] = [
     "N",
     "K",
@@ -37,9 +37,9 @@ pub const FIGURES: [&str; 21] = [
 pub struct Listing {
     /// Name of the network.
     pub name: String,
-    /// A row for each operator, in execution order.
+    /// One row for each operator, in execution order.
     pub rows: Vec<ListingRow>,
-    /// Operators that cost nothing.
+    /// Operators that are left out because they cost nothing.
     pub skipped: Vec<Skipped>,
 }
 
@@ -56,7 +56,7 @@ impl Listing {
         Listing { name: network.name.clone(), rows, skipped: Vec::new() }
     }
 
-    /// MACs of all rows where they are known.
+    /// Sum of the known MACs of all rows.
     pub fn macs(&self) -> u64 {
         self.rows.iter().filter_map(|row| row.macs).fold(0, u64::saturating_add)
     }
@@ -72,7 +72,7 @@ impl Listing {
     }
 }
 
-/// An operator, with its figures.
+/// An operator and its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListingRow {
     /// Its name.
@@ -83,7 +83,7 @@ pub struct ListingRow {
     pub kind: &'static str,
     /// Its shape in a few words: `K64 C3 7x7/2 on 224x224 to 112x112`.
     pub shape: String,
-    /// The [`FIGURES`], where it has them.
+    /// Values of the [`FIGURES`]; `None` for a figure that this kind of operator does not have.
     pub figures: [Option<u64>; FIGURES.len()],
     /// MACs; `None` if they are not known.
     pub macs: Option<u64>,
@@ -99,7 +99,7 @@ impl ListingRow {
         let mut notes = vec![("op_index", operator.index.to_string())];
         notes.extend(operator.notes.iter().cloned());
         let mut note = |key, value: String| {
-            // A reader's note may have a longer name: elementwise_elements.
+            // A reader may have noted the same fact under a longer name, such as elementwise_elements.
             if notes.iter().all(|(known, _)| !known.ends_with(key)) {
                 notes.push((key, value));
             }
@@ -137,7 +137,8 @@ impl ListingRow {
             }
             Work::Elementwise { elements, shape, input, .. } => {
                 match shape[..] {
-                    // These work along one axis of any meaning, so that no dimension is N, K or C.
+                    // These operators work along one axis, which may mean anything. So no dimension can be called N,
+                    // K or C.
                     _ if matches!(operator.op.as_str(), "Softmax" | "LogSoftmax" | "Hardmax") => (),
                     [n, c] => [figures[0], figures[1], figures[2]] = [n, c, c].map(Some),
                     [n, c, y, x] => {
@@ -168,7 +169,7 @@ impl ListingRow {
         }
     }
 
-    /// The row of a layer of a network, whose extents include padding.
+    /// The row of a layer of a network. The layer's extents include padding.
     fn of_layer(named: &NamedLayer) -> ListingRow {
         let layer = &named.layer;
         let size = |dim| u64::from(layer.size(dim).unwrap_or(1));
@@ -234,7 +235,7 @@ fn shape(work: &Work) -> String {
     }
 }
 
-/// Filter, strides, dilations, and extents: ` 7x7/2 on 224x224 to 112x112`.
+/// Filter, strides, dilations, and extents of input and output: ` 7x7/2 on 224x224 to 112x112`.
 fn slide(window: &Window) -> String {
     let Window { n, filter, input, output, stride, dilation, .. } = *window;
     let pair = |mark: &str, [y, x]: [u64; 2]| match (y, x) {
@@ -265,7 +266,8 @@ fn of_window(window: &Window) -> [Option<u64>; FIGURES.len()] {
     figures
 }
 
-/// The figures of a fully connected operator: those of a convolution of one pixel, and those of a matrix product.
+/// The figures of a fully connected operator: those of a 1x1 convolution over one pixel, and those of a matrix
+/// product.
 fn of_fully_connected(rows: u64, inputs: u64, outputs: u64) -> [Option<u64>; FIGURES.len()] {
     let one = [1, 1];
     let window = Window {
@@ -285,7 +287,7 @@ fn of_fully_connected(rows: u64, inputs: u64, outputs: u64) -> [Option<u64>; FIG
     figures
 }
 
-/// The window of a layer.
+/// The window that a layer corresponds to.
 fn window(layer: &Layer) -> Window {
     let size = |dim| u64::from(layer.size(dim).unwrap_or(1));
     let groups = match layer.kind() {

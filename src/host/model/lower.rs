@@ -1,4 +1,4 @@
-//! From a model to layers that can be costed.
+//! Turns the operators of a model into layers that can be costed.
 //!
 //! | operator | layer |
 //! | --- | --- |
@@ -8,28 +8,30 @@
 //! | pooling | `POOL` |
 //! | anything else that moves data | `ELTWISE` of two tensors, `POOL` for one tensor |
 //!
-//! The window of such a `POOL` covers the inputs of one output element: 1 x 1, or more where elements are reduced or resized to
-//! fewer. A resize to more elements, or to a fraction of rows or columns, is a window of 1 x 1 over the larger of its
-//! input and its output: no layer writes more than it reads.
+//! The window of such a `POOL` covers the inputs of one output element: 1 x 1, or more if the operator reduces
+//! elements or resizes to fewer. If the output has more elements, or the sizes are not multiples, the window is 1 x 1
+//! over the larger of input and output, because no layer writes more than it reads.
 //!
-//! A depthwise convolution with a multiplier has as many channels as its output, because dataflows for `DSCONV` have no
-//! `K` to spread or repeat: MACs, weights and outputs are exact, and each input channel is fetched once for each output.
+//! A depthwise convolution with a channel multiplier becomes a layer with as many channels as its output, because
+//! dataflows for `DSCONV` have no `K` to spread or repeat. MACs, weights and outputs are exact, but each input
+//! channel is fetched once for each of its output channels.
 
 use crate::Dim::{self, C, G, K, M, N, OutX, OutY, R, S, X, Y};
 use crate::host::model::{Model, ModelError, Operator, Window, Work, printable};
 use crate::host::network::{NamedLayer, Network};
 use crate::{Layer, LayerKind, MAX_EXTENT};
 
-/// The most layers of a network. In a batch of matrix products, each product is a layer.
+/// The maximum number of layers in a network. Each product of a batch of matrix products is a layer.
 pub const MAX_LAYERS: usize = 1 << 16;
 
 /// How the padding of convolutions and pooling is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Padding {
-    /// The input is as large as the true output takes at that stride, so that MACs are exact: `(output-1) * stride + filter`.
+    /// The input has the extent that the true output needs at this stride: `(output-1) * stride + filter`. MACs are
+    /// exact.
     #[default]
     Honour,
-    /// The input as it is, without padding and dilation, as in the reference's own model files.
+    /// The input has its unpadded extent, and dilation is ignored, as in the reference's own model files.
     Ignore,
 }
 
@@ -38,7 +40,7 @@ pub enum Padding {
 pub struct Options {
     /// How padding is treated.
     pub padding: Padding,
-    /// Whether operators without MACs become layers as well.
+    /// Whether operators without MACs become layers too.
     pub all_ops: bool,
     /// Whether operators that cannot be costed are left out with a warning.
     pub skip_unsupported: bool,
@@ -58,7 +60,7 @@ pub struct Options {
 /// ```
 ///
 /// # Errors
-/// All operators that cannot be costed, unless they are to be skipped.
+/// All operators that cannot be costed, unless `skip_unsupported` is set.
 pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelError>), Vec<ModelError>> {
     let mut layers = Vec::new();
     let mut uncosted = Vec::new();
@@ -88,7 +90,8 @@ pub fn lower(model: &Model, options: &Options) -> Result<(Network, Vec<ModelErro
     }
 }
 
-/// Whether an operator has nothing to do, such as one on a cache that is still empty in the first step.
+/// Whether an operator has no elements to work on, such as one that reads a cache that is still empty in the first
+/// step.
 fn is_empty(work: &Work) -> bool {
     match work {
         Work::Pool(window) => window.n == 0 || window.c == 0 || window.output.contains(&0),
@@ -97,7 +100,7 @@ fn is_empty(work: &Work) -> bool {
     }
 }
 
-/// The message for a filter that is larger than its input because padding is ignored.
+/// The error message if the filter is larger than the input because padding is ignored.
 fn unpadded(work: &Work, padding: Padding) -> Option<String> {
     let (Work::Conv(window) | Work::Transposed(window) | Work::Pool(window)) = work else { return None };
     let axis = (0..2).find(|&axis| window.filter[axis] > window.input[axis])?;
@@ -106,7 +109,7 @@ fn unpadded(work: &Work, padding: Padding) -> Option<String> {
         .then(|| format!("the filter of {filter} {of} is larger than the input of {input} {of} without its padding"))
 }
 
-/// The layers of an operator, at most `room`.
+/// The layers of an operator. More than `room` layers are an error.
 fn operator_layers(operator: &Operator, padding: Padding, room: usize) -> Result<Vec<NamedLayer>, String> {
     let name = layer_name(&operator.name);
     let (layer, copies) = match &operator.work {
@@ -129,7 +132,8 @@ fn operator_layers(operator: &Operator, padding: Padding, room: usize) -> Result
     })
 }
 
-/// A name to show in tables. TFLite joins the names of all operators that were fused into one, the last of them first.
+/// A name to show in tables. TFLite joins the names of all operators that were fused into one, with the last operator
+/// first. Only that name is taken.
 fn layer_name(name: &str) -> String {
     printable(name.split(';').find(|part| !part.is_empty()).unwrap_or(name))
 }
@@ -151,8 +155,9 @@ fn transposed(window: &Window, padding: Padding) -> Result<Layer, String> {
     if padding == Padding::Ignore {
         return Ok(layer);
     }
-    // Between any two rows of the input there are stride - 1 rows of zeros. Before the first row there are as many as the
-    // filter reaches back, less those that padding cuts off. Rows of padding count as rows of the input, as they do in a CONV.
+    // The upsampled input has stride - 1 rows of zeros between any two rows of the input. Before the first row it has
+    // filter - 1 rows of zeros, minus those that padding cuts off. Rows of padding count as rows of the input, as
+    // they do in a CONV.
     let inserted = |axis: usize| {
         let (stride, before) = (window.stride[axis], window.pads[2 * axis]);
         let exact = window.dilation[axis] == 1 && stride > 1 && stride <= window.filter[axis] + window.input[axis];
@@ -160,12 +165,12 @@ fn transposed(window: &Window, padding: Padding) -> Result<Layer, String> {
         if exact { (stride, first.rem_euclid(i128::from(stride))) } else { (1, 0) }
     };
     let [rows, columns] = [inserted(0), inserted(1)];
-    // No stride is longer than an extent, no phase than a stride.
+    // No stride is larger than an extent, and no phase is larger than a stride, so both fit into 32 bits.
     let zeros = layer.with_inserted_zeros([rows.0 as u32, columns.0 as u32], [rows.1 as u32, columns.1 as u32]);
     zeros.map_err(|error| error.to_string())
 }
 
-/// A convolution: of this kind if it has one group, else depthwise or grouped.
+/// A convolution. The layer is of kind `kind` if there is one group, otherwise depthwise or grouped.
 fn convolution(kind: LayerKind, window: &Window, extents: [(Dim, u64); 2], stride: [u64; 2]) -> Result<Layer, String> {
     let &Window { n, k, c, filter, groups, .. } = window;
     let divides = |channels: u64| channels.checked_rem(groups) == Some(0);
@@ -200,7 +205,7 @@ fn pool(window: &Window, padding: Padding) -> Result<Layer, String> {
     layer(LayerKind::Pool, &dims, window.stride)
 }
 
-/// One tensor read and another written: a pool whose window is the input of one output element.
+/// A layer that reads one tensor and writes another: a pool whose window covers the inputs of one output element.
 fn moved(input: &[u64], output: &[u64]) -> Result<Layer, String> {
     let count = |shape: &[u64]| shape.iter().try_fold(1u64, |count, &size| count.checked_mul(size));
     let (read, written) = count(input).zip(count(output)).ok_or("its input or output is too large")?;
@@ -216,13 +221,13 @@ fn moved(input: &[u64], output: &[u64]) -> Result<Layer, String> {
     }
 }
 
-/// How many times `part` goes into `whole`, if it does exactly.
+/// The exact quotient of `whole` and `part`; `None` if there is a remainder.
 fn times(whole: u64, part: u64) -> Option<u64> {
     (part > 0 && whole >= part && whole.is_multiple_of(part)).then(|| whole / part)
 }
 
-/// A layer that visits each element once. Its axes are independent of each other, so that it does not matter which one counts
-/// as channels, rows or columns.
+/// A layer that visits each element once. The elements do not depend on each other, so it does not matter which axis
+/// counts as channels, rows or columns.
 fn elementwise(kind: LayerKind, shape: &[u64], window: [u64; 2]) -> Result<Layer, String> {
     let (n, c, y, x) = match *shape {
         [] => (1, 1, 1, 1),
@@ -239,7 +244,7 @@ fn gemm(m: u64, n: u64, k: u64) -> Result<Layer, String> {
     layer(LayerKind::Gemm, &[(M, m), (N, n), (K, k)], [1, 1])
 }
 
-/// The layer, without a batch of 1.
+/// Builds the layer. A batch of 1 is left out.
 fn layer(kind: LayerKind, dims: &[(Dim, u64)], stride: [u64; 2]) -> Result<Layer, String> {
     let extent = |what: &str, size: u64| match u32::try_from(size) {
         Ok(size) if size <= MAX_EXTENT => Ok(size),
@@ -307,9 +312,11 @@ mod tests {
         let layer = lowered(Work::Transposed(window), Padding::Honour).unwrap()[0];
         assert_eq!((layer.kind(), sizes(&layer)), (LayerKind::TrConv, [2, 0, 12, 6, 3, 2, 18, 28, 0]));
         assert_eq!((layer.stride(Y), layer.stride(X)), (1, 1));
-        // The filter of 3 rows reaches back 2, of which its padding cuts off 1: rows 1, 3, 5, ... are elements.
+        // The filter has 3 rows and reaches back 2 rows, of which the padding cuts off 1. So rows 1, 3, 5, ... are
+        // elements.
         assert_eq!((layer.inserted(Y), layer.inserted(X)), ((2, 1), (3, 1)));
-        // 16 outputs read 3 rows each, of which every second is an element; 27 read 2 columns each, of which every third is.
+        // Each of the 16 outputs reads 3 rows, and every second row is an element. Each of the 27 reads 2 columns,
+        // and every third column is an element.
         assert_eq!(layer.macs(), Some(2 * 12 * 6 * 24 * 18));
         assert_eq!(Work::Transposed(window).macs(), Some(2 * 12 * 6 * 6 * 8 * 9));
         let grouped = lowered(Work::Transposed(Window { groups: 3, ..window }), Padding::Honour).unwrap()[0];
@@ -320,7 +327,7 @@ mod tests {
 
     #[test]
     fn strides_and_dilation_leave_macs_exact() {
-        // Five taps four apart span 17 of 31 rows, in steps of 3.
+        // Five taps with dilation 4 span 17 of the 31 rows; the stride is 3.
         let window =
             Window { filter: [5, 1], input: [31, 9], output: [5, 9], stride: [3, 1], dilation: [4, 1], ..WINDOW };
         let layer = lowered(Work::Conv(window), Padding::Honour).unwrap()[0];
@@ -354,12 +361,12 @@ mod tests {
             let [read, written] = [Tensor::Input, Tensor::Output].map(|tensor| layer.elements(tensor).unwrap());
             (sizes(&layer), layer.size(OutY), layer.size(OutX), read, written)
         };
-        // Along the columns; without them; along rows of tokens; of everything.
+        // Reduced along the columns, with the axis kept; the same without it; along rows of tokens; over everything.
         assert_eq!(of(&[1, 8, 5, 7], &[1, 8, 5, 1]), ([0, 0, 0, 8, 1, 7, 5, 7, 0], Some(5), Some(1), 280, 40));
         assert_eq!(of(&[1, 8, 5, 7], &[1, 8, 5]), ([0, 0, 0, 40, 7, 1, 7, 1, 0], Some(1), Some(1), 280, 40));
         assert_eq!([of(&[2, 49, 96], &[2, 96]).3, of(&[2, 49, 96], &[2, 96]).4], [9408, 192]);
         assert_eq!(of(&[3, 5], &[]).3, 15);
-        // Resized to half; to twice as many; to two thirds.
+        // Resized to half, to twice, and to two thirds of the size.
         assert_eq!(of(&[1, 3, 8, 6], &[1, 3, 4, 3]), ([0, 0, 0, 3, 2, 2, 8, 6, 0], Some(4), Some(3), 144, 36));
         assert_eq!(of(&[1, 3, 4, 3], &[1, 3, 8, 6]).4, 144);
         assert_eq!(of(&[1, 3, 6, 6], &[1, 3, 4, 4]).3, 108);

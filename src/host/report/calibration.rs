@@ -1,4 +1,4 @@
-//! What a calibration is worth: for reading, and as a scatter plot.
+//! Shows how good a calibration is, as text and as a scatter plot.
 
 #[cfg(feature = "plots")]
 mod scatter;
@@ -12,10 +12,11 @@ use crate::host::calibrate::{Errors, Outcome, Sample};
 #[cfg(feature = "plots")]
 pub use scatter::svg;
 
-/// Worst layers that are listed.
+/// The number of worst-predicted layers that are listed.
 const WORST: usize = 10;
 
-/// Errors before and after, rates, and the worst layers; `networks` are their names.
+/// Errors before and after calibration, the rates, and the worst layers. `networks` are the names of the samples'
+/// networks.
 pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> String {
     let Outcome { calibration, left_out, .. } = outcome;
     let header = ["", "median", "90 %", "networks", "worst network"].map(str::to_string);
@@ -60,14 +61,14 @@ pub fn render(outcome: &Outcome, samples: &[Sample], networks: &[String]) -> Str
     text
 }
 
-/// Measured cycles, and modeled and calibrated ones with how far they are off.
+/// Measured, modeled and calibrated cycles; the last two also with their relative error.
 fn beside([measured, modeled, calibrated]: [f64; 3]) -> [String; 5] {
     let off = |cycles: f64| format!("{:+.0} %", (cycles / measured - 1.0) * 100.0);
     let cycles = |cycles: f64| grouped(cycles.round() as u64);
     [cycles(measured), cycles(modeled), off(modeled), cycles(calibrated), off(calibrated)]
 }
 
-/// The layers that rates which have not seen them predict worst.
+/// The layers with the largest errors when predicted by rates that were fitted without them.
 fn worst<'a>(outcome: &Outcome, samples: &'a [Sample]) -> Vec<(&'a Sample, f64)> {
     let mut all: Vec<(&Sample, f64)> = samples.iter().zip(outcome.unseen.iter().copied()).collect();
     let off = |(sample, cycles): &(&Sample, f64)| (cycles / sample.measured).ln().abs();
@@ -76,7 +77,7 @@ fn worst<'a>(outcome: &Outcome, samples: &'a [Sample]) -> Vec<(&'a Sample, f64)>
     all
 }
 
-/// What a user should know before believing it.
+/// Warnings about what makes this calibration less trustworthy.
 fn warnings(outcome: &Outcome, samples: &[Sample]) -> Vec<String> {
     let mut warnings = Vec::new();
     if outcome.left_out.ends_with("layers") {

@@ -1,4 +1,4 @@
-//! Rows with the same names and figures in every form: CSV, JSON, Parquet.
+//! Writes rows with the same names and figures as CSV, JSON and Parquet.
 
 #[cfg(feature = "parquet")]
 pub(super) mod parquet;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::host::csv_io::{io_error, text_cell};
 
-/// A cell of a row; `None` where a figure is not known.
+/// A cell of a row; `None` if the figure is not known.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
     Text(String),
@@ -18,10 +18,10 @@ pub(super) enum Cell {
     Flag(bool),
 }
 
-/// Names and cells, always in the same order.
+/// Names and cells of a row. All rows of a table have the same names in the same order.
 pub(super) type Row = Vec<(&'static str, Cell)>;
 
-/// A cell as text; a figure that is not known is empty.
+/// A cell as text; empty if the figure is not known.
 pub(super) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text_cell(text).into_owned(),
@@ -43,7 +43,7 @@ pub(super) fn csv(out: impl Write, rows: impl Iterator<Item = Row>) -> io::Resul
     csv.flush()
 }
 
-/// Rows as objects; a figure that is not known is null.
+/// Rows as JSON objects; `null` if a figure is not known.
 pub(super) fn json<R: Iterator<Item = (&'static str, Cell)>>(rows: impl Iterator<Item = R>) -> Vec<Value> {
     let value = |(name, cell): (&str, Cell)| {
         let value = match cell {

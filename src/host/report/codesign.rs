@@ -1,4 +1,4 @@
-//! The report of a search: what `maestrino codesign` left in a directory (see [`files`]), as a page.
+//! Turns what `maestrino codesign` left in a directory (see [`files`]) into a page.
 
 mod correlation;
 mod error;
@@ -19,12 +19,14 @@ use summary::Summary;
 
 pub use error::ReportError;
 
-/// The report of what is in a directory.
+/// The report of the search in a directory.
 ///
 /// # Errors
-/// A directory that no search wrote, or files that were damaged since: which, where, and what to do.
+/// A directory that no search wrote, or files that were damaged later. The error says which file, where, and what to
+/// do.
 pub fn report(directory: &Path) -> Result<Page, ReportError> {
-    // What makes no sense is an error with file and line. What does make sense may still be of another search.
+    // Files that make no sense are reported with file and line first. Files that do make sense may still belong to
+    // another search, which the check below finds.
     let page = page(directory)?;
     let summary = Summary::read(directory)?;
     match files::damaged(directory, &summary.fields).first() {
@@ -71,7 +73,7 @@ fn page(directory: &Path) -> Result<Page, ReportError> {
     })
 }
 
-/// The report of an evolution alone, which has no list of networks.
+/// The report of an evolution without an enumerated list of networks.
 fn evolved(directory: &Path) -> Result<Page, ReportError> {
     let summary = Summary::read(directory)?;
     let (space, model) = (summary.text("space")?, summary.model()?);
@@ -99,7 +101,7 @@ fn evolved(directory: &Path) -> Result<Page, ReportError> {
     })
 }
 
-/// The designs that were searched, and those that could not be.
+/// The designs that were searched, and those that could not be searched.
 fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> {
     let columns = [
         "design",
@@ -126,7 +128,7 @@ fn inventory(directory: &Path, designs: &Sheet) -> Result<Section, ReportError> 
     for row in designs.rows() {
         let mut cells = vec![row.text("design")?.to_string()];
         for column in &columns[1..] {
-            // Without limit, or, of area and power, not known.
+            // An empty cell is no limit; for area and power, it means not known.
             let known = row.maybe(column)?.map(|_| row.text(column)).transpose()?;
             cells.push(known.map_or("–".to_string(), |text| cell(column, text)));
         }

@@ -1,32 +1,33 @@
-//! How methods did against the truth, as a table: a row for each method; of its proxies the worst, the median and the best.
+//! Compares methods with the true best answers in a table: one row for each method, with its worst, median and best
+//! proxy.
 
 use super::page::Table;
 use super::table::grouped;
 
-/// How a method did, with one proxy if it has any.
+/// The score of a method, with one proxy if it uses any.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
     /// The method.
     pub method: String,
-    /// Name of the proxy; empty where there is none.
+    /// Name of the proxy; empty if the method uses none.
     pub proxy: String,
-    /// Queries answered exactly, in percent.
+    /// Share of queries that are answered exactly, in percent.
     pub exact: f64,
-    /// Queries that have an answer and got none, in percent.
+    /// Share of queries that have an answer but got none, in percent.
     pub unanswered: f64,
-    /// Regret over the queries that were answered: its mean, in points of accuracy.
+    /// Mean regret over the queries that were answered, in points of accuracy.
     pub mean: f64,
-    /// Its maximum.
+    /// Maximum regret over the queries that were answered, in points of accuracy.
     pub max: f64,
-    /// The largest certificate, in points of accuracy, where the method gives any.
+    /// The largest certificate, in points of accuracy; `None` if the method gives none.
     pub certificate: Option<f64>,
-    /// Runs of the cost model on a layer.
+    /// Number of evaluations of the cost model on a layer.
     pub evaluations: f64,
-    /// Networks costed on a design.
+    /// Number of networks costed on a design.
     pub costs: f64,
 }
 
-/// The scores of each method, in the order in which they first appear.
+/// Groups scores by method, in the order in which the methods first appear.
 pub fn by_method(scores: &[Score]) -> Vec<(&str, Vec<&Score>)> {
     let mut methods: Vec<(&str, Vec<&Score>)> = Vec::new();
     for score in scores {
@@ -38,16 +39,16 @@ pub fn by_method(scores: &[Score]) -> Vec<(&str, Vec<&Score>)> {
     methods
 }
 
-/// Which end of some figures is the best.
+/// Which values of a figure are the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Best {
-    /// The least.
+    /// Small values are better.
     Least,
-    /// The most.
+    /// Large values are better.
     Most,
 }
 
-/// Worst / median / best of some figures, or the one that all of them are.
+/// Worst / median / best of some figures, or the one value that all of them have.
 pub fn spread(figures: impl Iterator<Item = f64>, best: Best, text: impl Fn(f64) -> String) -> String {
     let mut sorted: Vec<f64> = figures.collect();
     sorted.sort_by(f64::total_cmp);
@@ -62,7 +63,7 @@ pub fn spread(figures: impl Iterator<Item = f64>, best: Best, text: impl Fn(f64)
 /// A cell without a figure.
 const NONE: &str = "–";
 
-/// The table. `evaluations` are those that all networks on all designs take.
+/// The table. `evaluations` is the number of evaluations that costing all networks on all designs takes.
 pub fn table(scores: &[Score], evaluations: f64) -> Table {
     let columns = [
         "method",
@@ -103,7 +104,8 @@ pub fn table(scores: &[Score], evaluations: f64) -> Table {
     Table::new(&columns, rows)
 }
 
-/// The methods that left queries unanswered, and how many, for the caption of what does not count them.
+/// The methods that left queries unanswered, and how many, as a note for captions of figures that do not count these
+/// queries.
 pub fn unanswered(scores: &[Score]) -> String {
     let some = by_method(scores).into_iter().filter(|(_, scores)| scores.iter().any(|score| score.unanswered > 0.0));
     let named = some.map(|(name, scores)| {

@@ -1,4 +1,5 @@
-//! One row for each layer: the figures of the exact model, or those of the reference's with units in the header.
+//! Writes one row for each layer: the figures of the exact model, or those of the reference's model with units in the
+//! header.
 
 use std::io::{self, Write};
 
@@ -13,10 +14,10 @@ use crate::host::shape::shape;
 use crate::maestro::{self, Bound};
 use crate::{Dim, Hardware, Layer};
 
-/// Writes the layers of an estimate, where the accelerator is calibrated with cycles as they were measured.
+/// Writes the layers of an estimate. If the accelerator is calibrated, the rows have calibrated cycles as well.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let prefetched = estimate.prefetched();
@@ -48,7 +49,7 @@ pub fn write(out: impl Write, estimate: &Estimate, platform: &Platform) -> io::R
     csv.flush()
 }
 
-/// Columns with their cells: what layer it is, and how it is mapped.
+/// Names and cells of the columns that identify the layer and its mapping.
 fn identification(estimate: &Estimate, row: &EstimateRow) -> Vec<(String, String)> {
     let layer = &row.layer;
     let words = [
@@ -65,7 +66,7 @@ fn identification(estimate: &Estimate, row: &EstimateRow) -> Vec<(String, String
     cells.map(|(name, cell)| (name.to_string(), cell)).collect()
 }
 
-/// The figures of the reference's model by their names.
+/// The figures of the reference's model with their names.
 pub(crate) fn maestro(layer: &Layer, cost: &maestro::Cost, hardware: &Hardware) -> Vec<(String, Figure)> {
     let (energy, silicon) = (&cost.energy, cost.silicon(hardware));
     let mut cells = vec![

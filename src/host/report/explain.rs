@@ -1,4 +1,4 @@
-//! A layer explained, as text: loops, tiles over space and time, what moves, what it waits for.
+//! Explains a layer as text: loops, tiles over space and time, what moves, and what the cycles wait for.
 
 mod loops;
 
@@ -12,10 +12,10 @@ use crate::host::shape::kind_and_shape;
 use crate::maestro::Bound;
 use crate::{Dim, Hardware, Layer, Mapping};
 
-/// Dimensions in the order in which tiles list them.
+/// Dimensions in the order in which a tile lists them.
 const DIMS: [Dim; 9] = [Dim::N, Dim::G, Dim::M, Dim::K, Dim::C, Dim::OutY, Dim::OutX, Dim::R, Dim::S];
 
-/// The whole text. `dataflow` is the name of the dataflow.
+/// The whole explanation. `dataflow` is the name of the dataflow.
 pub fn render(name: &str, dataflow: &str, explanation: &Explanation, hardware: &Hardware) -> String {
     let layer = explanation.mapping.layer();
     let mut text = format!("{name}: {}", kind_and_shape(layer));
@@ -35,12 +35,12 @@ pub fn render(name: &str, dataflow: &str, explanation: &Explanation, hardware: &
     text
 }
 
-/// What a sub-cluster of a level is called.
+/// The word for a sub-cluster of a level.
 fn unit(explanation: &Explanation, level: usize) -> &'static str {
     if level + 1 == explanation.levels.len() { "PE" } else { "cluster" }
 }
 
-/// `4 clusters`, `1 PE`.
+/// A number with its noun: `4 clusters`, `1 PE`.
 fn counted(count: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
@@ -50,7 +50,7 @@ fn has(layer: &Layer, dim: Dim) -> bool {
     layer.size(dim).is_some_and(|size| size > 1)
 }
 
-/// `K 3`, or `X' 0-7`.
+/// The range of a tile along a dimension: `K 3`, or `X' 0-7`.
 fn range(mapping: &Mapping, tile: &Tile, dim: Dim) -> String {
     let range = mapping.range(tile, dim);
     match range.len() {
@@ -59,7 +59,7 @@ fn range(mapping: &Mapping, tile: &Tile, dim: Dim) -> String {
     }
 }
 
-/// Tiles over space (down) and time (across).
+/// A table of tiles: space downwards, time to the right.
 fn tiles(explanation: &Explanation, number: usize) -> String {
     let (mapping, level) = (&explanation.mapping, &explanation.levels[number]);
     let all: Vec<&Tile> = level.shown.iter().flat_map(|step| step.tiles.iter().flatten()).collect();
@@ -117,10 +117,10 @@ fn indented(table: &str) -> String {
     table.lines().map(|line| format!("    {line}").trim_end().to_string() + "\n").collect()
 }
 
-/// Kinds of steps of one loop that have rows of their own.
+/// The maximum number of kinds of steps of one loop that get rows of their own.
 const KINDS_SHOWN: usize = 3;
 
-/// What each kind of step moves and takes.
+/// A table of what each kind of step moves, and of its cycles.
 fn moves(explanation: &Explanation, number: usize) -> String {
     let level = &explanation.levels[number];
     let mut text = match number {
@@ -184,7 +184,7 @@ fn moves(explanation: &Explanation, number: usize) -> String {
     text
 }
 
-/// Kinds of steps, added up where they have the same row.
+/// Merges kinds of steps that would have the same row.
 fn alike<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Vec<Kind> {
     let mut all: Vec<Kind> = Vec::new();
     let figures = |kind: &Kind| (kind.moves.read, kind.moves.psums, kind.moves.outputs, kind.cycles);
@@ -198,7 +198,7 @@ fn alike<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Vec<Kind> {
     all
 }
 
-/// A row for kinds of steps: figures of each step, or from the least to the most of several.
+/// A row for one or several kinds of steps. A figure that differs between them is shown as a range.
 fn row(label: String, kinds: &[Kind]) -> Vec<String> {
     let figure = |of: fn(&Kind) -> u64| {
         let all = || kinds.iter().map(of);
@@ -259,7 +259,8 @@ fn offchip(explanation: &Explanation, hardware: &Hardware) -> String {
     )
 }
 
-/// The loop in whose steps most cycles go, and what these steps mostly take.
+/// Names the loop whose steps take the most cycles, and how long its most frequent kind of step brings in, computes
+/// and takes away.
 fn slowest(explanation: &Explanation, share: impl Fn(u64) -> String) -> String {
     let level = &explanation.levels[0];
     let spent =
@@ -285,7 +286,7 @@ fn slowest(explanation: &Explanation, share: impl Fn(u64) -> String) -> String {
     )
 }
 
-/// Where the cycles go.
+/// How the cycles are divided among what they wait for.
 fn waits(explanation: &Explanation, hardware: &Hardware) -> String {
     let cost = &explanation.cost;
     let waits = [cost.waits.compute, cost.waits.noc_in, cost.waits.noc_out, cost.waits.offchip];

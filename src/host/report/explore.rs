@@ -1,4 +1,5 @@
-//! What was found in a grid: a table for people; CSV, JSON and Parquet with the same names and figures; plots and a page.
+//! Shows what an exploration of a grid found: a table for people; CSV, JSON and Parquet with the same names and
+//! figures; plots and a page.
 
 #[cfg(feature = "plots")]
 mod page;
@@ -21,37 +22,37 @@ use crate::host::explore::{Design, Explored, Objective};
 #[cfg(feature = "plots")]
 pub use page::Axes;
 
-/// What was found, and what was asked.
+/// The results of an exploration, and what was explored.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
     /// Name of the network.
     pub network: &'a str,
     /// Names of the dataflows.
     pub dataflows: &'a [&'a str],
-    /// Name of the technology, and where its figures come from.
+    /// Name of the technology, and the source of its figures.
     pub technology: [&'a str; 2],
-    /// MHz.
+    /// The clock in MHz.
     pub clock_mhz: f64,
-    /// The calibration that cycles are predicted by, if a chip was measured.
+    /// The calibration that predicts measured cycles, if the accelerator has one.
     pub calibration: Option<Calibration>,
-    /// What was minimized.
+    /// The figures that were minimized.
     pub objectives: &'a [Objective],
-    /// Which designs were looked at, where it was not each.
+    /// How the evaluated designs were selected; `None` if all designs of the grid were evaluated.
     pub searched: Option<Searched>,
-    /// What was found.
+    /// The front and the counts.
     pub explored: &'a Explored,
 }
 
-/// Designs of a grid that were looked at.
+/// How a part of a grid was selected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Searched {
-    /// All designs of some lines; the number is that of all lines.
+    /// All designs of the lines that an evolution selected. The number is that of all lines of the grid.
     Evolution(Effort, u64),
-    /// Some drawn at random.
+    /// Some designs were drawn at random.
     Sample(Mapping),
 }
 
-/// Rows that a table has at most, on a terminal and on a page.
+/// The maximum number of rows of a table: on a terminal, and on a page.
 const MOST_ROWS: [usize; 2] = [40, 400];
 
 impl Found<'_> {
@@ -94,24 +95,24 @@ impl Found<'_> {
     /// Writes a row for each design of the front.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn csv(&self, out: impl Write) -> io::Result<()> {
         cells::csv(out, self.rows())
     }
 
-    /// The same as Parquet.
+    /// Writes a row for each design of the front as Parquet.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
         cells::parquet::write(out, "front", self.rows())
     }
 
-    /// Writes one object: the front, and where all other designs went.
+    /// Writes one object: the front, and the number of designs that were ruled out for each reason.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn json(&self, mut out: impl Write) -> io::Result<()> {
         let tally = &self.explored.tally;
         let [cluster, l1, l2] = tally.small;
@@ -166,7 +167,7 @@ impl Found<'_> {
         all.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 
-    /// How many designs there are, and how many of them were looked at.
+    /// The number of designs, and how many of them were evaluated.
     fn extent(&self) -> String {
         let designs = grouped(u64::try_from(self.explored.designs).unwrap_or(u64::MAX));
         match &self.searched {
@@ -186,7 +187,7 @@ impl Found<'_> {
         }
     }
 
-    /// Why there is no front.
+    /// The message for an empty front.
     pub fn nothing(&self) -> String {
         let mut text = format!("no design is left of {}:", self.extent());
         for (why, count) in self.ruled_out() {
@@ -203,7 +204,7 @@ impl Found<'_> {
         self.objectives.iter().map(|objective| objective.name()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The front, as much of it as there is room for, and where the other designs went.
+    /// The front (as many designs as fit), and what happened to the other designs.
     pub fn table(&self) -> String {
         let [technology, source] = self.technology;
         let mut text =
@@ -272,7 +273,7 @@ const COLUMNS: [&str; 16] = [
     "same",
 ];
 
-/// So many of a list at most, at equal distances.
+/// At most `most` elements of a list, at equal distances.
 fn some<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
     let shown = all.len().min(most);
     (0..shown)

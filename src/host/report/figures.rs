@@ -1,5 +1,5 @@
-//! The figures of a layer in the exact model by their names, for CSV and JSON: those of a walk over every step (see
-//! `tests/truth`), and what follows from them.
+//! The named figures of a layer in the exact model, for CSV and JSON: what a walk over every step would count (see
+//! `tests/truth`), and figures derived from it.
 
 use serde_json::Value;
 
@@ -16,12 +16,12 @@ pub enum Figure {
     Real(f64),
     /// A word.
     Text(&'static str),
-    /// Not known, because L2 is too small.
+    /// A figure that is not known because L2 is too small.
     Unknown,
 }
 
 impl Figure {
-    /// As a cell of a CSV: `-` if it is not known.
+    /// The figure as a CSV cell: `-` if it is not known.
     pub fn cell(self) -> String {
         match self {
             Figure::Count(count) => count.to_string(),
@@ -31,7 +31,7 @@ impl Figure {
         }
     }
 
-    /// As JSON: null if it is not known.
+    /// The figure as JSON: null if it is not known.
     pub fn json(self) -> Value {
         match self {
             Figure::Count(count) => count.into(),
@@ -48,7 +48,7 @@ impl From<Option<f64>> for Figure {
     }
 }
 
-/// Cycles as an accelerator was measured to take them, and what nine in ten layers lie between.
+/// Calibrated cycles, and the two ends of the interval in which nine in ten layers lie.
 pub fn calibrated(calibration: &Calibration, cycles: Option<u64>) -> [(&'static str, Figure); 3] {
     let of = |cycles: Option<u64>| cycles.map_or(Figure::Unknown, Figure::Count);
     let interval = cycles.map(|cycles| calibration.interval(cycles));
@@ -59,8 +59,8 @@ pub fn calibrated(calibration: &Calibration, cycles: Option<u64>) -> [(&'static 
     ]
 }
 
-/// Names and figures, always in the same order. MACs are 0 for layers that have none. Bytes, elements and cycles have the
-/// names of the cases in `tests/truth`.
+/// Names and figures, always in the same order. MACs are 0 for layers without MACs. Bytes, elements and cycles have
+/// the same names as in the cases of `tests/truth`.
 pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static str, Figure)> {
     let count = Figure::Count;
     let macs = |operations: u64| Figure::Count(if has_macs { operations } else { 0 });
@@ -75,13 +75,13 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         cost.offchip.map_or(Figure::Unknown, |offchip| Figure::Count(offchip_bytes(&offchip, hardware, tensor)))
     };
     let (waits, needs, energy) = (&cost.waits, &cost.needs, &cost.energy);
-    // What moves off-chip passes through L2, too.
+    // What moves off-chip also passes through L2, so the energy of L2 is unknown as well if the transfers are.
     let nj = |nj: f64| Figure::from(cost.offchip.map(|_| nj));
     let silicon = cost.silicon(hardware);
     vec![
         ("layer_macs", macs(cost.layer_operations)),
         ("macs", macs(cost.operations)),
-        // A mapping that leaves work out is refused.
+        // A mapping that leaves work out is refused, so these are the layer's operations.
         ("useful_macs", macs(cost.layer_operations)),
         ("steps", count(cost.steps)),
         ("l2_read_input", count(cost.l2.input)),
@@ -101,7 +101,7 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
         ("offchip_in_filter", offchip(|offchip| offchip.transfers.filter)),
         ("offchip_in_psum", offchip(|offchip| offchip.transfers.psum)),
         ("offchip_out", offchip(|offchip| offchip.transfers.output)),
-        // What each step on the chip waits for is known even where L2 is too small.
+        // What the on-chip steps wait for is known even if L2 is too small.
         ("on_chip_cycles", count(waits.compute + waits.noc_in + waits.noc_out)),
         ("first", offchip(|offchip| offchip.cycles.first)),
         ("rest", offchip(|offchip| offchip.cycles.rest)),
@@ -132,7 +132,7 @@ pub fn exact(cost: &Cost, hardware: &Hardware, has_macs: bool) -> Vec<(&'static 
     ]
 }
 
-/// Bytes of a tensor that move off-chip, as compressed as they are there; of the output both ways.
+/// Bytes of a tensor that move off-chip, after compression. Outputs count in both directions.
 pub fn offchip_bytes(offchip: &Offchip, hardware: &Hardware, tensor: Tensor) -> u64 {
     let input = offchip.transfers.input.saturating_mul(hardware.widths().input.into());
     let bits = match tensor {

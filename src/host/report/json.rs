@@ -14,10 +14,11 @@ use crate::host::shape::shape;
 use crate::maestro::{self, Bound};
 use crate::{Dim, Energy, Hardware, MAX_LEVELS};
 
-/// Writes an estimate; latencies are those at the platform's clock. Of the exact model, layers have the names of its CSV.
+/// Writes an estimate. Latencies are at the platform's clock. With the exact model, the keys of layers are the column
+/// names of the CSV.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(mut out: impl Write, estimate: &Estimate, platform: &Platform) -> io::Result<()> {
     let clock = platform.clock_mhz;
     let mut layers: Vec<Value> = estimate.layers.iter().map(|row| layer(row, &estimate.hardware)).collect();
@@ -138,7 +139,7 @@ fn hardware(hardware: &Hardware) -> Value {
     })
 }
 
-/// Null where there is no limit.
+/// The accelerator as JSON. A figure without a limit is null.
 fn exact_hardware(hardware: &Hardware) -> Value {
     let limit = |figure: u32| (figure != UNLIMITED).then_some(figure);
     let widths = hardware.widths();

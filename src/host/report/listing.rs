@@ -1,4 +1,4 @@
-//! The operators of a model: a table, CSV and JSON.
+//! Shows the operators of a model as a table, CSV or JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::host::csv_io::{io_error, text_cell};
 use crate::host::model::listing::{FIGURES, Listing, ListingRow};
 use crate::host::model::printable;
 
-/// A table made for reading, what was skipped and why, and totals.
+/// A table for people, the skipped operators with the reasons, and totals.
 pub fn render(listing: &Listing) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -61,10 +61,11 @@ fn cells(index: usize, row: &ListingRow) -> [String; 7] {
     ]
 }
 
-/// Characters of a name that are shown.
+/// The number of characters of a name that are shown.
 const NAME_CHARS: usize = 40;
 
-/// A name short enough for a table: the end tells names apart. TFLite joins the names of fused operators.
+/// Shortens a name to its end, because that is where names differ. Of the fused operators whose names TFLite joins,
+/// only the first is shown.
 fn shown(name: &str) -> String {
     let first = printable(name.split(';').find(|part| !part.is_empty()).unwrap_or(name));
     let excess = first.chars().count().saturating_sub(NAME_CHARS);
@@ -74,11 +75,11 @@ fn shown(name: &str) -> String {
     "...".chars().chain(first.chars().skip(excess + 3)).collect()
 }
 
-/// A row for each operator: `index,name,op,kind`, the [`FIGURES`], `macs` and `note` (`key=value;key;...`). Cells are blank where
-/// an operator has no such figure.
+/// Writes a row for each operator: `index,name,op,kind`, the [`FIGURES`], `macs` and `note` (`key=value;key;...`). A
+/// cell is empty if the operator has no such figure.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let header = ["index", "name", "op", "kind"].into_iter().chain(FIGURES).chain(["macs", "note"]);
@@ -99,10 +100,10 @@ pub fn write_csv(out: impl Write, listing: &Listing) -> io::Result<()> {
     csv.flush()
 }
 
-/// One JSON object.
+/// Writes the listing as one JSON object.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_json(mut out: impl Write, listing: &Listing) -> io::Result<()> {
     let skipped = listing.skipped.iter().map(|skipped| {
         json!({

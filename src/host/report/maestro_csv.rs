@@ -1,4 +1,4 @@
-//! The reference's CSV: its 52 columns, its header, its digits.
+//! Writes the reference's CSV: its 52 columns, its header, and its numbers digit by digit.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -14,7 +14,8 @@ use crate::maestro::Cost;
 use crate::maestro::{Accesses, Delay, Mapping, Range, Traffic};
 use crate::{Dataflow, EnergyTable, Error, Hardware, Layer, Silicon};
 
-/// The header line, quirks included: "Compute Delay (Min)" twice, blanks in front of some names but not of others.
+/// The header line with its quirks: "Compute Delay (Min)" appears twice, and some names start with a blank while
+/// others do not.
 pub const HEADER: &str = "Neural Network Name, Layer Number, NumPEs, Runtime (Cycles), Activity count-based Energy (nJ), \
 Throughput (MACs/Cycle), Throughput Per Energy (GMACs/s*J), Area, Power, NoC BW Req (Elements/cycle), Avg BW Req, \
 Peak BW Req, Vector Width, Offchip BW Req (Elements/cycle),  L2 SRAM Size Req (Bytes), L1 SRAM Size Req (Bytes), \
@@ -28,12 +29,13 @@ Egress Delay (Min), Egress Delay (Max),  Egress Delay (Avg),\
 Compute Delay (Min), Compute Delay (Min), Compute Delay (Avg),\
 Avg number of utilized PEs, Arithmetic Intensity";
 
-/// What a row is about.
+/// The figures of a row.
 #[derive(Clone, Copy, Debug)]
 pub enum Row {
     /// A layer with a cost.
     Costed(Cost),
-    /// A layer whose tiles yield no output: no cycles, delays that the reference never initialises, `-nan` for 0/0.
+    /// A layer whose tiles yield no output: it has no cycles, delays that the reference never initialises, and `-nan`
+    /// for 0/0.
     Idle(Traffic),
 }
 
@@ -41,7 +43,7 @@ impl Row {
     /// The row of a layer.
     ///
     /// # Errors
-    /// What [`Cost::of`] refuses, but for layers that compute nothing; and what only the reference refuses.
+    /// What [`Cost::of`] refuses, except layers that compute nothing; and what only the reference refuses.
     pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Row, Error> {
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         if let Some(refusal) = mapping.refused_by_reference() {
@@ -61,7 +63,8 @@ impl Row {
         }
     }
 
-    /// Cluster levels of the dataflow; 1 of a layer without a cost, which the reference's energy column takes it for.
+    /// Cluster levels of the dataflow. A layer without a cost counts as one level, as in the reference's energy
+    /// column.
     pub fn levels(&self) -> u8 {
         match self {
             Row::Costed(cost) => cost.levels,
@@ -76,30 +79,30 @@ impl Row {
         }
     }
 
-    /// Ingress, egress and compute delays as printed: least, most, average.
+    /// Ingress, egress and compute delays as printed: minimum, maximum, average.
     pub(super) fn printed_delays(&self) -> [[i128; 3]; 3] {
         match self.delay() {
             Some(delay) => [delay.ingress, delay.egress, delay.compute]
                 .map(|Range { min, max, avg }| [min, max, avg].map(i128::from)),
-            // What an x86 makes of an infinity or a NaN that it casts to an integer.
+            // The result of casting an infinity or a NaN to an integer on an x86.
             None => [[i128::from(i64::MIN), 0, i128::from(i64::MIN)]; 3],
         }
     }
 }
 
-/// The name of a layer or network as the reference prints it: the last word of it in the eyes of its lexer.
+/// The name of a layer or network as the reference prints it: the last word that its lexer finds in the name.
 pub(crate) fn reference_name(name: &str) -> Option<&str> {
     let separators = |c: char| " ,->():\t;".contains(c);
     name.split(separators).rfind(|word| !word.is_empty())
 }
 
-/// Rows that one thread formats at a time.
+/// The number of rows that one thread formats at a time.
 const CHUNK: usize = 256;
 
-/// Writes the rows of a network, one for each of its layers, and before them the header if `header` is set.
+/// Writes one row for each layer of a network, after the header if `header` is set.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write(
     out: &mut impl Write,
     network: &Network,
@@ -127,7 +130,7 @@ pub fn write(
     chunks?.iter().try_for_each(|text| out.write_all(text))
 }
 
-/// Writes rows, and keeps sums that several of them share.
+/// Writes rows. Keeps sums that several rows share.
 #[derive(Debug)]
 struct RowWriter<'a> {
     network: &'a str,
@@ -195,7 +198,8 @@ impl<'a> RowWriter<'a> {
         writeln!(out, "{}, {}", G(active), G(traffic.arithmetic_intensity))
     }
 
-    /// [`Silicon`] and its power with the rounding of the reference, which adds PE after PE: it shows where the sixth digit is a tie.
+    /// [`Silicon`] and its power with the reference's rounding. The reference adds up the PEs one by one, which shows
+    /// if the sixth digit is a tie.
     fn silicon(&mut self, traffic: &Traffic) -> (Silicon, f64) {
         let (l1, l2) = (traffic.l1_total(), traffic.l2_total());
         let (lanes, bandwidth) = (self.hardware.simd_lanes(), self.hardware.noc(0).bandwidth);
@@ -219,10 +223,10 @@ impl<'a> RowWriter<'a> {
     }
 }
 
-/// Above this many PEs, products stand in for sums.
+/// With more PEs than this, the sum over all PEs is computed as a product.
 const MAX_SUMMED_PES: u32 = 1 << 16;
 
-/// Sums over all PEs: um^2 and mW.
+/// Sums over all PEs: area in um^2 and power in mW.
 #[derive(Debug)]
 struct PeSums {
     area: f64,
@@ -231,8 +235,8 @@ struct PeSums {
     power: f64,
 }
 
-/// A quotient as a C++ stream prints one of `long double`s: rounded to a significand of 64 bits, and from there to 6 digits,
-/// which shows where these are followed by exactly one half.
+/// A quotient as a C++ stream prints a quotient of `long double`s: rounded to a significand of 64 bits first, then to
+/// 6 digits. The double rounding shows where the digits after the sixth are exactly one half.
 struct Quotient(u64, u64);
 
 impl fmt::Display for Quotient {
@@ -245,7 +249,7 @@ impl fmt::Display for Quotient {
 }
 
 impl Quotient {
-    /// The significand, from 2^63, and the power of two that it is multiplied by; `None` for 0 and infinities.
+    /// The significand, which is at least 2^63, and the power of two to multiply it by; `None` for 0 and infinities.
     fn rounded(&self) -> Option<(u128, u32)> {
         let &Quotient(dividend, divisor) = self;
         if dividend == 0 || divisor == 0 {
@@ -254,18 +258,19 @@ impl Quotient {
         let (shift_up, shift_down) = (dividend.leading_zeros(), divisor.leading_zeros());
         let (dividend, divisor) = (u128::from(dividend << shift_up) << 64, u128::from(divisor << shift_down));
         let (quotient, rest) = (dividend / divisor, dividend % divisor);
-        // Of 64 or 65 bits. What is cut off, in halves of the last bit that stays.
+        // The quotient has 64 or 65 bits. `halves` compares the part that is cut off with half of the last bit kept.
         let (significand, halves, long) = match quotient >> 64 {
             0 => (quotient, (2 * rest).cmp(&divisor), 0),
             _ if quotient & 1 == 0 => (quotient >> 1, Ordering::Less, 1),
             _ => (quotient >> 1, rest.cmp(&0), 1),
         };
         let up = halves.is_gt() || (halves.is_eq() && significand & 1 == 1);
-        // All bits set carry into one more, which is as good a significand.
+        // If all 64 bits are set, rounding up carries into bit 64. The result still is a valid significand.
         Some((significand + u128::from(up), (64 + shift_up).checked_sub(shift_down + long)?))
     }
 
-    /// As [`six_digits`]; `None` for what it prints without them.
+    /// Six digits and the exponent, like the function [`six_digits`]; `None` if the quotient is 0, infinite or too
+    /// small for 128 bits.
     fn six_digits(&self) -> Option<([u8; 6], i32)> {
         let (significand, halvings) = self.rounded()?;
         let mut exponent = (self.0 as f64 / self.1 as f64).log10().floor() as i32;
@@ -295,7 +300,7 @@ impl Quotient {
 mod tests {
     use super::*;
 
-    /// What x86's `long double` prints, by `printf("%Lg")`.
+    /// The expected texts are what `printf("%Lg")` prints for x86's `long double`.
     #[test]
     fn quotients_round_through_a_significand_of_64_bits() {
         let cases = [
@@ -320,7 +325,7 @@ mod tests {
         for (dividend, divisor, text) in cases {
             assert_eq!(Quotient(dividend, divisor).to_string(), text, "{dividend} / {divisor}");
         }
-        // Some of them are others from a significand of 53 bits.
+        // Some of the texts would differ with a significand of 53 bits.
         assert!(cases.iter().any(|&(dividend, divisor, text)| G(dividend as f64 / divisor as f64).to_string() != text));
     }
 

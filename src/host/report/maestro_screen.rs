@@ -12,7 +12,7 @@ use crate::maestro::Traffic;
 /// Writes the report of one layer.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_layer(out: &mut impl Write, row: &Row) -> io::Result<()> {
     let traffic = row.traffic();
     let cycles = row.delay().map_or(0, |delay| delay.cycles);
@@ -67,7 +67,8 @@ fn write_accesses(out: &mut impl Write, traffic: &Traffic) -> io::Result<()> {
     writeln!(out, "Overall data reuse factor: {}", G(reads / writes))
 }
 
-/// Writes energies by tensor and returns their sums: L2 write, L2 read, L1 write, L1 read, in MAC energies.
+/// Writes energies by tensor and returns their sums in multiples of a MAC's energy: L2 write, L2 read, L1 write, L1
+/// read.
 fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4]> {
     writeln!(out, "[Energy Analysis]\n-For each data class")?;
     let mut sums = [0.0; 4];
@@ -91,7 +92,7 @@ fn write_energies(out: &mut impl Write, traffic: &Traffic) -> io::Result<[f64; 4
 /// Writes the buffer analysis, after all layers.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) -> io::Result<()> {
     writeln!(out, "Buffer Analysis:")?;
     let most = |of: fn(&Traffic) -> u64| rows.iter().map(|row| of(row.traffic())).max().unwrap_or(0);
@@ -104,10 +105,10 @@ pub fn write_buffers(out: &mut impl Write, rows: &[Row], hardware: &Hardware) ->
     writeln!(out, "Model-wise total L1 size usage: {}", sum(Traffic::l1_total))
 }
 
-/// Writes the bandwidth analysis, which the reference prints when it has written the CSV.
+/// Writes the bandwidth analysis, which the reference prints after writing the CSV.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn write_bandwidths(out: &mut impl Write, rows: &[Row], hardware: &Hardware) -> io::Result<()> {
     writeln!(out, "BW Analysis:")?;
     let delays = || rows.iter().filter_map(Row::delay);
@@ -118,7 +119,7 @@ pub fn write_bandwidths(out: &mut impl Write, rows: &[Row], hardware: &Hardware)
     write_limits(out, "BW", "BW", needs)
 }
 
-/// Writes which needs exceed what is given, or that none does.
+/// Writes which needs exceed the given limits, or that none does.
 fn write_limits(out: &mut impl Write, topic: &str, quantity: &str, needs: [(&str, u64, u32); 2]) -> io::Result<()> {
     let mut pass = true;
     for (what, need, given) in needs {

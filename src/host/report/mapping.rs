@@ -1,4 +1,4 @@
-//! What the mapper found, layer by layer: as a table for people and as CSV for programs.
+//! Shows what the mapper found for each layer: as a table for people and as CSV for programs.
 
 use std::io;
 
@@ -10,7 +10,8 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::platform::Platform;
 use crate::{Calibration, Dataflow, Directive, MapKind};
 
-/// Columns of the CSV. Where the accelerator is calibrated, a last column `calibrated_cycles` has the cycles of the chip.
+/// Columns of the CSV. If the accelerator is calibrated, there is a last column `calibrated_cycles` with the
+/// predicted cycles of the chip.
 const COLUMNS: [&str; 12] = [
     "layer",
     "mapping",
@@ -26,8 +27,8 @@ const COLUMNS: [&str; 12] = [
     "ideal_cycles",
 ];
 
-/// A mapping in one line: the loops of each level from the outermost inwards, those over space with a `*`, levels apart by
-/// the members of a cluster: `N1* M4 K512 | 12: M1 N1 K1*`.
+/// A mapping in one line: the loops of each level from the outermost inwards, with a `*` after those over space. The
+/// number of members of a cluster separates the levels: `N1* M4 K512 | 12: M1 N1 K1*`.
 pub(crate) fn line(dataflow: &Dataflow) -> String {
     let words = dataflow.directives().iter().map(|directive| match directive {
         Directive::Map { kind, size, dim, .. } => {
@@ -42,7 +43,7 @@ pub(crate) fn line(dataflow: &Dataflow) -> String {
 /// Writes the CSV, a row for each layer.
 ///
 /// # Errors
-/// Those of the writer.
+/// Errors of the writer.
 pub fn csv(
     out: &mut dyn io::Write,
     network: &Network,
@@ -76,12 +77,12 @@ pub fn csv(
     csv.flush()
 }
 
-/// Cycles of a layer as the accelerator was measured to take them, at the mapping that was found.
+/// Calibrated cycles of a layer at the mapping that was found.
 fn calibrated(named: &NamedLayer, answer: &Answer, calibration: &Calibration) -> Option<u64> {
     calibration.cycles(named.layer.kind(), &answer.found.as_ref()?.cost)
 }
 
-/// The table, a row for each distinct layer, and the totals; with seconds if `timing` is set.
+/// The table: a row for each distinct layer, and the totals. With seconds if `timing` is set.
 pub fn table(network: &Network, mapped: &Mapped, request: &Request, platform: &Platform, timing: bool) -> String {
     let Platform { hardware, calibration, .. } = platform;
     let mut header = vec!["layer", "times", "mapping (* over space)", "cycles"];

@@ -1,29 +1,30 @@
-//! A page of text, tables and figures: one HTML file that needs no network, for light and dark screens of any width.
+//! A page of text, tables and figures: one HTML file that needs no network and suits light and dark screens of any
+//! width.
 
 use std::fmt::Write;
 
 use super::plot::{Drawing, Plot, PlotError, escape};
 use crate::host::csv_io::write_row;
 
-/// A page.
+/// A page of a report.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Its title.
     pub title: String,
-    /// What it is about, in a sentence or two.
+    /// What the page is about, in one or two sentences.
     pub summary: String,
-    /// Where it comes from: names, and what there is to say.
+    /// Where the results come from, as names and texts.
     pub facts: Vec<(String, String)>,
-    /// Its parts.
+    /// The sections, in order.
     pub(crate) sections: Vec<Section>,
 }
 
-/// A part of a [`Page`].
+/// A section of a [`Page`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Section {
     /// Its heading.
     pub heading: String,
-    /// Paragraphs that say how to read what follows.
+    /// Paragraphs that say how to read the figures and tables.
     pub text: Vec<String>,
     /// Its figures.
     pub figures: Vec<Figure>,
@@ -31,27 +32,27 @@ pub(crate) struct Section {
     pub tables: Vec<Table>,
 }
 
-/// A figure with the numbers that it is drawn from.
+/// A figure and the numbers that it is drawn from.
 #[derive(Clone, Debug, Default)]
 pub struct Figure {
-    /// Name of its files, without extension: letters, digits and hyphens.
+    /// Base name of the figure's files, without extension: letters, digits and hyphens.
     pub id: String,
-    /// What it shows.
+    /// What the figure shows.
     pub caption: String,
-    /// What is drawn.
+    /// The drawing.
     pub drawing: Drawing,
-    /// Its numbers.
+    /// The numbers as a table.
     pub data: Table,
 }
 
 /// Rows and columns.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// What it shows; may be empty.
+    /// What the table shows; may be empty.
     pub caption: String,
     /// Headings of the columns.
     pub columns: Vec<String>,
-    /// Rows of as many cells.
+    /// Rows with one cell for each column.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -64,7 +65,7 @@ impl Table {
     /// The table as CSV.
     ///
     /// # Errors
-    /// Rows that are not as long as the headings.
+    /// A row does not have as many cells as there are columns.
     pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         write_row(&mut writer, &self.columns)?;
@@ -74,12 +75,12 @@ impl Table {
 }
 
 impl Page {
-    /// All figures.
+    /// The figures of all sections.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.sections.iter().flat_map(|section| &section.figures)
     }
 
-    /// The HTML document. Figures link to `ID.svg`, `ID.pdf` and `ID.csv` in the folder `files` beside it.
+    /// The HTML document. Figures link to `ID.svg`, `ID.pdf` and `ID.csv` in the folder `files` next to it.
     pub fn html(&self, files: &str) -> String {
         let mut html = String::new();
         // Writing to a string does not fail.
@@ -91,7 +92,7 @@ impl Page {
         let title = escape(&self.title);
         writeln!(html, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
         writeln!(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
-        // An empty icon, so that browsers do not ask for one.
+        // An empty icon keeps browsers from requesting one.
         writeln!(html, "<link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>")?;
         writeln!(html, "<style>\n{}</style>\n</head>\n<body>", include_str!("page/style.css"))?;
         writeln!(html, "<header>\n<h1>{title}</h1>\n<p>{}</p>\n<dl>", escape(&self.summary))?;
@@ -164,7 +165,7 @@ impl Table {
         for row in &self.rows {
             html.push_str("<tr>");
             for cell in row {
-                // Worst / median / best: lines break after a slash only.
+                // A line with worst / median / best may only break after a slash.
                 let text = escape(cell).replace(" / ", "&nbsp;/ ");
                 write!(html, "<td{}>{text}</td>", class(is_number(cell)))?;
             }
@@ -175,10 +176,11 @@ impl Table {
     }
 }
 
-/// Pixels of a unit of a drawing (a tenth of a millimetre) at most: what is drawn for paper is larger on a screen.
+/// The maximum number of pixels for a unit of a drawing (a tenth of a millimetre). Drawings made for paper are
+/// enlarged on a screen.
 const LARGEST: f64 = 0.62;
 
-/// A drawing as wide as there is room, to a limit.
+/// The drawing as an element that is as wide as the page allows, up to a limit.
 fn scalable(drawing: &Drawing) -> String {
     let most = f64::from(drawing.size.0) * LARGEST;
     drawing.element().replacen("<svg", &format!("<svg style=\"max-width:{most:.0}px\""), 1)
@@ -188,7 +190,7 @@ fn class(is_number: bool) -> &'static str {
     if is_number { " class=\"number\"" } else { "" }
 }
 
-/// Whether a cell is a number, or worst / median / best.
+/// Whether a cell is a number, or has the form worst / median / best.
 fn is_number(cell: &str) -> bool {
     let is_one = |part: &str| part == "–" || part.trim_end_matches('%').trim().replace(',', "").parse::<f64>().is_ok();
     cell.split(" / ").all(is_one)

@@ -1,5 +1,5 @@
-//! Plots as SVG, PDF and PNG, as a paper prints them: one column wide, with letters of 7 points. Figures carry their letters
-//! along: no font needs to be installed where they are shown.
+//! Plots as SVG, PDF and PNG in the size in which papers print them: one column wide, with letters of 7 points. The
+//! files contain the letters, so no font needs to be installed where they are shown.
 //!
 //! ```text
 //! xy, bars, heatmap ─> canvas ─> Drawing ─> svg, pdf
@@ -39,12 +39,12 @@ mod tests {
         let svg = drawing.svg().unwrap();
         assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"85mm\""), "{svg}");
         assert!(!svg.contains("<text") && svg.contains("aria-label=\"a &amp; b\""), "{svg}");
-        // Each letter is there once: a b & 1 5 ( ) %, and no outline of a space.
+        // The SVG defines each distinct letter once: a b & 1 5 ( ) %. A space has no outline.
         assert_eq!((svg.matches("<path id=\"g").count(), svg.matches("<use ").count()), (8, 8), "{svg}");
         let pdf = drawing.pdf("Bars").unwrap();
         let text = String::from_utf8_lossy(&pdf);
         assert!(text.starts_with("%PDF-") && text.trim_end().ends_with("%%EOF"));
-        // 85 mm in points, and the part of the font within the file.
+        // 85 mm in points, and the embedded part of the font.
         for word in ["/Count 1", "/MediaBox [0 0 240.94", "/FontFile2", "/Length1", "/ToUnicode", "(Bars)"] {
             assert!(text.contains(word), "{word}: {text}");
         }

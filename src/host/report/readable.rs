@@ -1,9 +1,9 @@
-//! Figures of a search as people read them, the same in a terminal and on a page: headings with units, rounded numbers.
+//! Shows the figures of a search to people, in a terminal and on a page: headings with units, and rounded numbers.
 
 use super::table::grouped;
 use crate::host::search::files::TEXT_COLUMNS;
 
-/// The heading of a column of a search's tables, with its unit.
+/// The heading of a column in a search's tables, with its unit.
 pub fn heading(column: &str) -> String {
     let known = [
         ("accuracy", "accuracy, points"),
@@ -27,15 +27,15 @@ pub fn heading(column: &str) -> String {
     }
 }
 
-/// A cell of such a column: numbers as [`rounded`] has them, names as they are.
+/// The text of a cell in such a column: numbers are rounded as in [`rounded`], names stay as they are.
 pub fn cell(column: &str, cell: &str) -> String {
-    // Places and seeds are names, too.
+    // Positions and seeds are names, too.
     let is_name = TEXT_COLUMNS.contains(&column) || ["pos", "seed"].contains(&column);
     if is_name { cell.to_string() } else { rounded(cell) }
 }
 
-/// A number with no more digits than a person reads: four behind the point at most, none from 1,000 on, and then in groups
-/// of three. What is no number stays as it is.
+/// A number with at most four digits after the point. From 1,000 on it has none, and its digits are in groups of
+/// three. Text that is not a number stays as it is.
 pub fn rounded(number: &str) -> String {
     let behind = number.split_once('.').map_or(0, |(_, behind)| behind.len());
     match number.parse::<f64>() {

@@ -1,4 +1,5 @@
-//! The roofline of an accelerator, and where the layers of a network stand under it (Williams et al., CACM 52(4), 2009).
+//! The roofline of an accelerator, and the position of a network's layers below it (Williams et al., CACM 52(4),
+//! 2009).
 
 #[cfg(feature = "plots")]
 mod svg;
@@ -9,32 +10,32 @@ use super::table::grid;
 use crate::hardware::UNLIMITED;
 use crate::host::estimate::{Estimate, EstimateRow};
 
-/// A layer under the roof.
+/// A layer below the roof.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Its name.
     pub layer: String,
-    /// MACs for each byte that moves off-chip; infinite where none does.
+    /// MACs for each byte that moves off-chip; infinite if none does.
     pub intensity: f64,
-    /// MACs in a cycle.
+    /// MACs per cycle.
     pub performance: f64,
-    /// MACs in a cycle that array and off-chip bandwidth allow at this intensity.
+    /// The maximum MACs per cycle that the array and the off-chip bandwidth allow at this intensity.
     pub roof: f64,
 }
 
-/// The roof of an accelerator and the layers of a network under it, by the exact model.
+/// The roof of an accelerator and the layers of a network below it, by the exact model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roofline {
-    /// MACs in a cycle of the whole array.
+    /// MACs per cycle of the whole array.
     pub peak: f64,
-    /// Bytes in a cycle from and to the outside, over all channels; `None` without a limit.
+    /// Bytes per cycle to and from off-chip memory, over all channels; `None` without a limit.
     pub bandwidth: Option<f64>,
-    /// The layers that have MACs and fit, in execution order.
+    /// The layers with MACs that fit the buffers, in execution order.
     pub points: Vec<Point>,
 }
 
 impl Roofline {
-    /// That of an estimate.
+    /// The roofline of an estimate.
     pub fn new(estimate: &Estimate) -> Roofline {
         let hw = &estimate.hardware;
         let peak = f64::from(hw.pes()) * f64::from(hw.simd_lanes());
@@ -53,7 +54,7 @@ impl Roofline {
         Roofline { points, ..empty }
     }
 
-    /// The least and the greatest intensity that is drawn.
+    /// The smallest and the largest intensity that is drawn.
     fn range(&self) -> (f64, f64) {
         let ridge = self.bandwidth.map(|bandwidth| self.peak / bandwidth);
         let all = self.points.iter().map(|point| point.intensity).chain(ridge).filter(|value| value.is_finite());
@@ -66,7 +67,8 @@ impl Roofline {
         self.bandwidth.map_or(self.peak, |bandwidth| self.peak.min(intensity * bandwidth))
     }
 
-    /// For a terminal: a plane with both axes logarithmic, and how near to the roof each layer is.
+    /// The roofline as text for a terminal: a plane with two logarithmic axes, and how close each layer is to the
+    /// roof.
     pub fn render(&self) -> String {
         let (low, high) = self.range();
         let top = self.peak * 1.5;
@@ -126,7 +128,7 @@ impl Roofline {
 
 const WIDTH: usize = 64;
 const HEIGHT: usize = 16;
-/// What layers are drawn as, in order, and again from the first.
+/// The letters that mark layers, in order. After the last one they start again.
 const MARKS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A number in a few characters: `1.5M`, `0.002`.

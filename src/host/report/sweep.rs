@@ -1,4 +1,4 @@
-//! A sweep over accelerators: a table for people, and CSV, JSON and Parquet with the same names and figures.
+//! Shows a sweep over accelerators: a table for people; CSV, JSON and Parquet with the same names and figures.
 
 #[cfg(feature = "plots")]
 mod plot;
@@ -14,7 +14,7 @@ use crate::hardware::UNLIMITED;
 use crate::host::cost_table::CostModel;
 use crate::host::sweep::{Against, Outcome, Point, front};
 
-/// A sweep of a network.
+/// The results of a sweep of one network.
 #[derive(Clone, Copy, Debug)]
 pub struct Swept<'a> {
     /// Name of the network.
@@ -25,14 +25,14 @@ pub struct Swept<'a> {
     pub points: &'a [Point<'a>],
 }
 
-/// The most rows of a table for people; of more points it has the front alone.
+/// The maximum number of rows of a table for people. With more points, it has only those of the front.
 const MOST_ROWS: usize = 60;
 
-/// The most reasons below a table.
+/// The maximum number of reasons below a table.
 const MOST_REASONS: usize = 5;
 
 impl Swept<'_> {
-    /// The points that are on the front of latency and energy.
+    /// For each point, whether it is on the front of latency and energy.
     fn on_front(&self) -> Vec<bool> {
         let mut on = vec![false; self.points.len()];
         front(self.points, Against::Energy).into_iter().for_each(|place| on[place] = true);
@@ -86,7 +86,7 @@ impl Swept<'_> {
     /// Writes a row for each point; a figure that is not known is empty.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn csv(&self, out: impl Write) -> io::Result<()> {
         cells::csv(out, self.rows())
     }
@@ -94,7 +94,7 @@ impl Swept<'_> {
     /// Writes one object with a list of all points; a figure that is not known is null.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     pub fn json(&self, mut out: impl Write) -> io::Result<()> {
         let points = cells::json(self.rows().map(|row| row.into_iter().skip(2)));
         let object = json!({ "network": self.network, "model": self.model.name(), "points": points });
@@ -105,13 +105,13 @@ impl Swept<'_> {
     /// Writes a row for each point; a figure that is not known is null.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Errors of the writer.
     #[cfg(feature = "parquet")]
     pub fn parquet(&self, out: impl Write) -> io::Result<()> {
         cells::parquet::write(out, "sweep", self.rows())
     }
 
-    /// All points, or those of the front where there are many; and why some cannot run.
+    /// The table of all points, or of the front if there are many; and why some points cannot run.
     pub fn table(&self) -> String {
         let on_front = self.on_front();
         let count = self.points.len();
@@ -149,7 +149,7 @@ impl Swept<'_> {
     }
 }
 
-/// Why the network cannot run on a design; empty where it can.
+/// Why the network cannot run on a design; empty if it can.
 fn reason(point: &Point<'_>) -> String {
     match &point.outcome {
         Ok(outcome) => outcome.misfits.join("; "),
@@ -157,7 +157,7 @@ fn reason(point: &Point<'_>) -> String {
     }
 }
 
-/// A row for people.
+/// A row of the table for people.
 fn row(point: &Point<'_>, on_front: bool, clusters: bool) -> Vec<String> {
     let outcome = point.outcome.as_ref().ok();
     let cycles = outcome.and_then(|outcome| outcome.cycles);
@@ -192,7 +192,7 @@ fn row(point: &Point<'_>, on_front: bool, clusters: bool) -> Vec<String> {
     cells
 }
 
-/// Milliseconds with four digits that count.
+/// Milliseconds with four significant digits.
 pub(super) fn ms(ms: f64) -> String {
     let before = if ms >= 1.0 { ms.log10().floor() as usize + 1 } else { 1 };
     format!("{ms:.digits$}", digits = 4usize.saturating_sub(before))

@@ -1,4 +1,4 @@
-//! An estimate as a table made for reading.
+//! Writes an estimate as a table for people.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ use crate::host::shape::shape;
 use crate::maestro::Bound;
 use crate::{Calibration, Silicon};
 
-/// The whole report: latencies at the clock, where weights load early also those, and where the accelerator is calibrated also what
-/// it was measured to take.
+/// The whole report. Latencies are at the platform's clock. If weights are prefetched, latencies with prefetching are
+/// added; if the accelerator is calibrated, calibrated cycles are added.
 pub fn render(estimate: &Estimate, platform: &Platform) -> String {
     let head = format!("{} on {}", estimate.network, describe(&estimate.hardware));
     let mut text = format!("{head}; {}\n\n", estimate.model.title());
@@ -46,7 +46,7 @@ pub fn describe(hardware: &Hardware) -> String {
         Buffering::Double => limit(bytes, "B"),
     };
     let noc: Vec<Noc> = (0..MAX_LEVELS).map(|level| hardware.noc(level)).collect();
-    // The last one is also that of all further levels.
+    // The last NoC also stands for all further levels.
     let rates = 1 + noc.iter().rposition(|other| *other != noc[MAX_LEVELS - 1]).map_or(0, |last| last + 1);
     let rates: Vec<String> = noc[..rates]
         .iter()
@@ -82,7 +82,7 @@ pub fn describe(hardware: &Hardware) -> String {
     text
 }
 
-/// Rows of words and figures under a header; all but the first column to the right.
+/// A table with a header. All columns but the first are aligned to the right.
 pub fn grid(header: &[String], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -94,12 +94,12 @@ pub fn grid(header: &[String], rows: Vec<Vec<String>>) -> String {
     table.trim_fmt()
 }
 
-/// The columns of the layers; those at the right are figures.
+/// Which columns the table of layers has.
 struct Columns {
     exact: bool,
     /// Whether any layer needs a buffer in its clusters.
     clusters: bool,
-    /// Whether there are cycles as measured.
+    /// Whether there are calibrated cycles.
     calibrated: bool,
 }
 
@@ -158,13 +158,13 @@ fn layers(estimate: &Estimate, calibration: Option<&Calibration>) -> String {
     table.trim_fmt()
 }
 
-/// Calibrated cycles, and what nine in ten layers lie between.
+/// Calibrated cycles, and the interval in which nine in ten layers lie.
 fn between(calibration: &Calibration, cycles: u64) -> String {
     let [low, high] = calibration.interval(cycles).map(grouped);
     format!("{} ({low} to {high})", grouped(cycles))
 }
 
-/// A figure, or a hyphen where it is unknown because L2 is too small.
+/// A figure, or a hyphen if it is unknown because L2 is too small.
 pub(super) fn known<T>(figure: Option<T>, print: impl Fn(T) -> String) -> String {
     figure.map_or("-".to_string(), print)
 }
@@ -266,7 +266,8 @@ fn totals(estimate: &Estimate, platform: &Platform) -> String {
     text
 }
 
-/// Area and power, and which buffers are counted as the accelerator has them, which as the network needs them.
+/// Area and power, and which buffers count with the accelerator's size and which with the size that the network
+/// needs.
 fn silicon(estimate: &Estimate) -> String {
     let (hw, total) = (&estimate.hardware, &estimate.total);
     if !Silicon::is_known(hw) {
@@ -288,7 +289,7 @@ fn time(us: f64) -> String {
     }
 }
 
-/// A share in percent; nothing of nothing is nothing.
+/// A share in percent. A share of nothing (0/0) is 0 %.
 pub(super) fn percent(share: f64) -> String {
     let share = if share.is_nan() { 0.0 } else { share };
     format!("{:.1}%", share * 100.0)
@@ -311,10 +312,10 @@ pub(super) fn grouped(value: u64) -> String {
     text
 }
 
-/// Cells of the widest bar.
+/// The width of the longest bar, in cells.
 const BAR_CELLS: f64 = 12.0;
 
-/// A bar of eighth blocks.
+/// A bar drawn with blocks of an eighth of a cell.
 fn bar(share: f64) -> String {
     let eighths = (share * BAR_CELLS * 8.0).round().max(0.0) as usize;
     let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

@@ -1,9 +1,9 @@
-//! What twice and half of each resource would save and cost, as a table.
+//! A table of what doubling and halving each resource would save and cost.
 
 use super::table::{grid, grouped};
 use crate::host::what_if::{Outcome, WhatIf};
 
-/// The table; `now` are the totals of the network on the accelerator as it is.
+/// The table. `now` has the totals of the network on the accelerator as it is.
 pub fn render(now: Outcome, all: &[WhatIf]) -> String {
     let header = ["", "there is", "twice: cycles", "energy", "half: cycles", "energy"].map(String::from);
     let row = |what_if: &WhatIf| {
@@ -16,7 +16,7 @@ pub fn render(now: Outcome, all: &[WhatIf]) -> String {
     format!("What if there were twice, or half, as much of\n\n{table}\n")
 }
 
-/// By how much cycles and energy change.
+/// The relative changes of cycles and energy.
 fn changes(now: Outcome, then: Outcome) -> [String; 2] {
     let none = String::new;
     match (now, then) {
@@ -31,6 +31,6 @@ fn changes(now: Outcome, then: Outcome) -> [String; 2] {
 
 fn change(before: f64, after: f64) -> String {
     let percent = if before > 0.0 { (after / before - 1.0) * 100.0 } else { 0.0 };
-    // Nothing changes by -0.0.
+    // Avoids "-0.0%".
     if percent.abs() < 0.05 { "0.0%".to_string() } else { format!("{percent:+.1}%") }
 }

@@ -7,7 +7,7 @@ from ._maestrino import main as _main
 
 
 def main() -> None:
-    # Ctrl-C is the program's own business: Python would wait until it has ended.
+    # The program handles Ctrl-C itself. Python would wait until the program has ended.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(_main(["maestrino", *sys.argv[1:]]))
 

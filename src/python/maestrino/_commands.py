@@ -16,7 +16,7 @@ from ._table import Table
 
 
 def _file(value: Any, directory: str) -> Any:
-    """What the program reads: objects are written to a file in a directory, by their names."""
+    """The value as the program reads it. Objects are written to files in a directory, under their names."""
     if not isinstance(value, (Network, Hardware)):
         return value
     if isinstance(value, Hardware) and value.is_builtin:
@@ -37,7 +37,7 @@ def _joined(value: Any, separator: str) -> str:
 
 
 def _arguments(options: dict[str, Any], directory: str) -> list[str]:
-    """Flags of the program; networks and accelerators that are objects are written into a directory."""
+    """The options as flags of the program. Networks and accelerators that are objects are written into a directory."""
     arguments = []
     for name, value in options.items():
         flag = "--" + name.rstrip("_").replace("_", "-")
@@ -58,7 +58,7 @@ def _arguments(options: dict[str, Any], directory: str) -> list[str]:
 
 
 def _own(options: dict[str, Any]) -> dict[str, Any]:
-    """With the own dataflows of an accelerator, which are not in a hardware file."""
+    """Adds the accelerator's own dataflows to the options, because a hardware file does not contain them."""
     hw = options.get("hw")
     if isinstance(hw, Hardware) and not hw.is_builtin and options.get("dataflow") is None:
         return {**options, "dataflow": hw.dataflow}
@@ -66,9 +66,9 @@ def _own(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def run(*arguments: str) -> str:
-    """Runs the program, `run("map", "--network", "ds_cnn")`, and gives what it writes to standard output.
+    """Runs the program, as in `run("map", "--network", "ds_cnn")`, and returns its standard output.
 
-    Its progress goes to standard error. Raises `Error` where it fails."""
+    Its progress goes to standard error. Raises `Error` if it fails."""
     command = [sys.executable, "-m", "maestrino", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
     with subprocess.Popen(command, **pipes) as process:
@@ -83,7 +83,7 @@ def run(*arguments: str) -> str:
 
 
 def _error(code: int, messages: str) -> Error:
-    """The error among the messages of the program."""
+    """The error in the program's messages."""
     start = messages.find("error: ")
     error = Error(messages[start + len("error: ") if start >= 0 else 0 :].strip() or f"ended with {code}")
     error.code = code
@@ -93,7 +93,7 @@ def _error(code: int, messages: str) -> Error:
 
 
 def _followed(process: subprocess.Popen) -> tuple[str, str]:
-    """What a process writes, and its messages, which are passed on line by line."""
+    """The output of a process, and its messages, which are passed on line by line."""
     import threading
 
     messages: list[str] = []
@@ -116,7 +116,7 @@ def _followed(process: subprocess.Popen) -> tuple[str, str]:
 def _table(command: list[str], options: dict[str, Any]) -> Table:
     with tempfile.TemporaryDirectory() as directory:
         printed = run(*command, *_arguments(options, directory), "--format=csv")
-    # Some commands print nothing where they write to a file.
+    # Some commands print nothing when they write to a file.
     return Table(printed or Path(options["output"]).read_text())
 
 
@@ -126,12 +126,12 @@ def map(network: Any, hw: Any = None, **options: Any) -> Table:
 
 
 def sweep(network: Any, **options: Any) -> Table:
-    """A network on many accelerators, or under several dataflows, a row for each: `maestrino estimate --hw-grid ...`."""
+    """The costs of a network on many accelerators or under several dataflows, with a row for each: `maestrino estimate --hw-grid ...`."""
     return _table(["estimate"], _own({"network": network, **options}))
 
 
 def explore(network: Any, hw_grid: Any, **options: Any) -> Table:
-    """The designs of a grid that none is better than: `maestrino explore`."""
+    """The designs of a grid that no other design is better than: `maestrino explore`."""
     return _table(["explore"], _own({"network": network, "hw_grid": hw_grid, **options}))
 
 
@@ -141,8 +141,8 @@ def codesign(**options: Any) -> Table:
 
 
 def campaign(**options: Any) -> dict[str, Table]:
-    """Every network on every accelerator under every dataflow: `maestrino space campaign`. A table for each CSV file that it
-    writes, by its name: `latency`, `energy`, ... `output` keeps the files."""
+    """Costs every network on every accelerator under every dataflow: `maestrino space campaign`. Returns a table for each CSV file that it
+    writes, by the name of the file: `latency`, `energy`, ... `output` keeps the files."""
     with tempfile.TemporaryDirectory() as directory:
         output = Path(options.setdefault("output", os.path.join(directory, "campaign")))
         run("space", "campaign", *_arguments(options, directory))
@@ -154,7 +154,7 @@ def _tables(directory: Path) -> dict[str, Table]:
 
 
 def calibrate(measured: Any, network: Any, hw: Any = None, **options: Any) -> str:
-    """Fits an accelerator to what was measured on it: `maestrino calibrate`. Gives what the program prints; `output="chip.cal"` is
+    """Calibrates an accelerator with measurements: `maestrino calibrate`. Returns what the program prints; `output="chip.cal"` is
     for `estimate(calibration="chip.cal")`."""
     files = measured if isinstance(measured, (list, tuple)) else [measured]
     with tempfile.TemporaryDirectory() as directory:

@@ -1,4 +1,4 @@
-"""The compiled half of the package."""
+"""The compiled part of the package."""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A table of the program: CSV with a header, as it writes it."""
+"""A table that the program wrote: CSV with a header."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 
 def _value(cell: str) -> Any:
-    """A number, where it is one; None for what is not known or not there."""
+    """The number in a cell, or its text if it is not a number; None if the value is not known or missing."""
     if cell in ("", "-"):
         return None
     for kind in (int, float):
@@ -20,13 +20,13 @@ def _value(cell: str) -> Any:
 
 
 class Table:
-    """Rows with named columns. Iterate over it for a dict of each row, or take it as a whole."""
+    """Rows with named columns. Iteration yields a dict for each row; the other methods return the whole table."""
 
     def __init__(self, text: str):
         self._text = text
 
     def to_csv(self) -> str:
-        """The text itself."""
+        """The table as CSV."""
         return self._text
 
     def to_pandas(self):

@@ -1,4 +1,4 @@
-"""PyTorch modules as ONNX."""
+"""Exports PyTorch modules as ONNX."""
 
 import io
 
@@ -10,7 +10,7 @@ def onnx(module, input_size) -> bytes:
     several = all(isinstance(size, (tuple, list)) for size in input_size)
     sizes = [tuple(size) for size in input_size] if several else [tuple(input_size)]
     file = io.BytesIO()
-    # Attention as one operator of PyTorch's own has no counterpart in ONNX.
+    # Attention as a single operator of PyTorch has no counterpart in ONNX.
     training, fast = module.training, torch.backends.mha.get_fastpath_enabled()
     module.eval()
     torch.backends.mha.set_fastpath_enabled(False)

@@ -24,7 +24,7 @@ from ._table import Table
 
 
 def _done(path: str, command: list[str]) -> bool:
-    """Whether a part of this command is there, every checksum right."""
+    """Whether a part of this command exists and all its checksums are correct."""
     try:
         with zipfile.ZipFile(path) as part:
             about = json.loads(part.read("part.json"))
@@ -34,7 +34,7 @@ def _done(path: str, command: list[str]) -> bool:
 
 
 def _part(command: list[str], flags: list[str], path: str) -> str:
-    """Does a share of a command, within this process: whoever ends it ends the work. Gives the file of the part."""
+    """Runs a share of a command within this process, so ending the process ends the work. Returns the file of the part."""
     code, messages = within(["maestrino", *command, *flags])
     if code:
         raise _error(code, messages)
@@ -42,11 +42,11 @@ def _part(command: list[str], flags: list[str], path: str) -> str:
 
 
 def _all(command: list[str], output: Any, shards: int, cpus: int, retries: int, options: dict[str, Any]) -> str:
-    """Does all shares of a command that are not there, joins them, and gives what the command prints."""
+    """Runs all shares of a command that do not exist yet, joins them, and returns what the command prints."""
     import ray
 
     output = os.path.abspath(output)
-    # Where all workers see them.
+    # A place where all workers see the files.
     inputs = f"{output}.inputs"
     shutil.rmtree(inputs, ignore_errors=True)
     arguments = [*command, *_arguments(options, inputs)]
@@ -76,7 +76,7 @@ def _all(command: list[str], output: Any, shards: int, cpus: int, retries: int, 
 
 
 def campaign(*, output: Any, shards: int, cpus: int = 1, retries: int = 3, **options: Any) -> dict[str, Table]:
-    """`maestrino.campaign` in so many tasks."""
+    """`maestrino.campaign` in `shards` tasks."""
     _all(["space", "campaign"], output, shards, cpus, retries, options)
     return _tables(Path(output))
 
@@ -84,7 +84,7 @@ def campaign(*, output: Any, shards: int, cpus: int = 1, retries: int = 3, **opt
 def map(
     network: Any, hw: Any = None, *, output: Any, shards: int, cpus: int = 1, retries: int = 3, **options: Any
 ) -> Table:
-    """`maestrino.map` in so many tasks."""
+    """`maestrino.map` in `shards` tasks."""
     options = {"network": network, "hw": hw, **options, "format": "csv"}
     return Table(_all(["map"], output, shards, cpus, retries, options))
 
@@ -92,12 +92,12 @@ def map(
 def explore(
     network: Any, hw_grid: Any, *, output: Any, shards: int, cpus: int = 1, retries: int = 3, **options: Any
 ) -> Table:
-    """`maestrino.explore` in so many tasks; its table is `output`."""
+    """`maestrino.explore` in `shards` tasks. The table is written to `output`."""
     options = _own({"network": network, "hw_grid": hw_grid, **options, "format": "csv"})
     _all(["explore"], output, shards, cpus, retries, options)
     return Table(Path(output).read_text())
 
 
 def codesign(*, output: Any, shards: int, cpus: int = 1, retries: int = 3, **options: Any) -> Table:
-    """`maestrino.codesign` in so many tasks, which cost the networks, or evolve with a share of the seeds."""
+    """`maestrino.codesign` in `shards` tasks, which cost the networks or evolve with a share of the seeds."""
     return Table(_all(["codesign"], output, shards, cpus, retries, {**options, "format": "csv"}))

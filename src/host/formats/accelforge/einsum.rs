@@ -1,4 +1,4 @@
-//! A layer as an einsum of AccelForge.
+//! Translates a layer into an einsum of AccelForge.
 
 use crate::{Dim, Layer, LayerKind};
 
@@ -9,7 +9,7 @@ pub const OUTPUT: &str = "O";
 
 /// An einsum: its rank variables, and how they index each tensor.
 pub struct Einsum {
-    /// Name, dimension and size.
+    /// Name, dimension and size of each rank variable.
     pub ranks: Vec<(&'static str, Dim, u32)>,
     pub input: String,
     pub filter: &'static str,
@@ -17,7 +17,7 @@ pub struct Einsum {
 }
 
 impl Einsum {
-    /// The einsum of a layer, if it has MACs. Extents of inputs include their padding.
+    /// The einsum of a layer; `None` if it has no MACs. Extents of inputs include padding.
     pub fn of(layer: &Layer) -> Option<Einsum> {
         let ranks = |names: &[(&'static str, Dim)]| {
             names.iter().map(|&(name, dim)| (name, dim, layer.size(dim).unwrap_or(1))).collect()

@@ -1,5 +1,5 @@
-//! A dataflow as a mapping of AccelForge: a nest of loops, each with the shape of its tiles, and between them the memories
-//! where tensors stay.
+//! Translates a dataflow into a mapping of AccelForge: nested loops, each with the shape of its tiles, and between
+//! the loops the memories where tensors stay.
 
 use std::fmt;
 use std::fmt::Write as _;
@@ -11,13 +11,13 @@ use crate::host::platform::Platform;
 use crate::mapping::{self, Level, Map};
 use crate::{Cost, Dataflow, Dim, Error, Layer, Tensor};
 
-/// Why a dataflow cannot be written.
+/// Why a dataflow cannot be written as a mapping of AccelForge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MappingError {
-    /// It does not suit the layer or the array.
+    /// The dataflow does not suit the layer or the array.
     Invalid(Error),
-    /// L2 is too small for the layer.
+    /// L2 is too small for the layer; the number is the bytes that it needs.
     L2(u64),
     /// Tiles along a dimension overlap or leave something out.
     Overlap(Dim),
@@ -44,25 +44,25 @@ impl std::error::Error for MappingError {}
 /// A loop of a nest.
 struct Loop {
     dim: Dim,
-    /// Elements of a tile, outputs along rows and columns.
+    /// The elements in a tile. Along rows and columns, the outputs in a tile.
     tile: u32,
 }
 
-/// A level of clusters.
+/// The loops of one cluster level.
 struct Nested {
-    /// The loops over time that take more than one turn, from the outermost. Each has the number of the dataflow's loops outside
-    /// of it, which counts also those of one turn.
+    /// The temporal loops that take more than one turn, outermost first. The number is that of the dataflow's loops
+    /// outside of the loop, including those with a single turn.
     loops: Vec<(Loop, usize)>,
-    /// The loop over space, if it has more than one tile, and the turns that its tiles take.
+    /// The spatial loop, if it has more than one tile, and the number of turns that its tiles take.
     spatial: Option<(Loop, u32)>,
 }
 
-/// A mapping as loops.
+/// A whole mapping as nested loops.
 pub(super) struct Nest {
     levels: Vec<Nested>,
-    /// Sub-clusters of each level.
+    /// The number of sub-clusters of each level.
     pub ways: Vec<u32>,
-    /// For each tensor, the number of loops of level 1 outside of the part of it that L2 keeps.
+    /// For each tensor, its depth: the number of level-1 loops outside of the part that L2 keeps.
     depths: [usize; 3],
     /// The extent of each mapped dimension in a PE.
     inside: Vec<(Dim, u32)>,
@@ -102,14 +102,14 @@ impl Nest {
         wrong.map_or(Ok(nest), Err)
     }
 
-    /// The place among loops where a tensor that is read inside of all of them is stored: outside of the innermost loops that
-    /// it does not depend on, as they do not change it.
+    /// The position among `loops` where a tensor that the innermost loop reads is stored. It is outside of the
+    /// innermost loops that the tensor does not depend on, because these loops do not change it.
     fn place(&self, tensor: usize, loops: &[(Loop, usize)]) -> usize {
         let depends = |(each, _): &(Loop, usize)| self.coupled[tensor].contains(&each.dim);
         loops.iter().rposition(depends).map_or(0, |place| place + 1)
     }
 
-    /// Writes the nest, with each tensor in each memory.
+    /// Writes the nest. Each memory stores each tensor.
     pub fn write(&self, text: &mut String, einsum: &Einsum) {
         text.push_str("\nmapping:\n  nodes:\n");
         storage(text, "Offchip", "I, W, O");
@@ -120,8 +120,8 @@ impl Nest {
                 (number == 0).then(|| self.place(tensor, &loops[..outside]))
             });
             let own = [0, 1, 2].map(|tensor| self.place(tensor, loops));
-            // The loop over space stands where the first tensor reaches the sub-clusters. A loop over the same dimension inside of it
-            // runs in each sub-cluster, whose tiles then lie side by side.
+            // The spatial loop comes where the first tensor reaches the sub-clusters. A loop over the same dimension
+            // inside of it runs in each sub-cluster, whose tiles are then adjacent.
             let parted = own.into_iter().min().max(of_l2.into_iter().flatten().max()).unwrap_or(0);
             for place in 0..=loops.len() {
                 for (tensor, name_of) in [INPUT, FILTER, OUTPUT].iter().enumerate() {
@@ -147,7 +147,7 @@ impl Nest {
                 }
             }
         }
-        // A PE takes its operations one by one.
+        // A PE performs its operations one by one.
         for &(_, dim, size) in &einsum.ranks {
             let inside = self.inside.iter().find(|(own, _)| *own == dim).map_or(size, |(_, inside)| *inside);
             if inside > 1 {
@@ -159,7 +159,8 @@ impl Nest {
 }
 
 impl Nested {
-    /// A level of clusters. `extents` are those of its clusters, of the dimensions mapped so far, and become those of its tiles.
+    /// The loops of a cluster level. `extents` are the extents of its clusters along the dimensions mapped so far.
+    /// They become the extents of its tiles.
     fn new(layer: &Layer, level: &Level<'_>, extents: &mut Vec<(Dim, u32)>) -> Result<Nested, MappingError> {
         let mut nested = Nested { loops: Vec::new(), spatial: None };
         let mut over_space = false;
@@ -194,7 +195,7 @@ impl Nested {
     }
 }
 
-/// The extent of a tile that is cut from `extent` elements; along rows and columns both count outputs.
+/// The extent of a tile that is cut from `extent` elements. Along rows and columns, both numbers count outputs.
 fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
     let Map { dim, size, offset, .. } = *map;
     let output = dim.output();
@@ -202,7 +203,7 @@ fn tile(layer: &Layer, map: &Map, extent: u32) -> Result<u32, MappingError> {
         let one = size >= extent;
         return if one || size == offset { Ok(size.min(extent)) } else { Err(MappingError::Overlap(dim)) };
     }
-    // A tile of input rows or columns has as many outputs as windows fit into it.
+    // A tile of input rows or columns contains as many outputs as windows fit into it.
     let filter = dim.filter().and_then(|filter| layer.size(filter)).unwrap_or(1);
     let stride = layer.stride(dim);
     let outputs = size.checked_sub(filter).ok_or(MappingError::SplitFilter(dim))? / stride + 1;
@@ -222,7 +223,7 @@ impl Loop {
     }
 }
 
-/// A memory where tensors stay.
+/// Writes a memory node that stores tensors.
 fn storage(text: &mut String, component: &str, tensors: &str) {
     let _ = write!(text, "  - !Storage\n    tensors: [{tensors}]\n    component: {component}\n");
 }

@@ -1,4 +1,4 @@
-//! Specifications of layers and mappings, against hand-written ones and against counts of the model.
+//! Compares specifications of layers and mappings with hand-written ones and with the model's counts.
 
 use super::*;
 use crate::host::builtin;
@@ -19,7 +19,8 @@ fn platform() -> Platform {
     Platform { clock_mhz: 100.0, energies, ..Platform::new(hardware) }
 }
 
-/// Two clusters of four PEs: channels over clusters, rows over their PEs. Rows are given as inputs and as outputs.
+/// Two clusters of four PEs. Channels are spread over the clusters, and rows over the PEs of a cluster. Rows are
+/// mapped once as inputs and once as outputs.
 fn dataflow() -> Dataflow {
     let one = Size::new;
     let maps = [
@@ -40,7 +41,7 @@ fn a_specification_is_as_accelforge_reads_it() {
     assert_eq!(text, include_str!("expected.yaml"));
 }
 
-/// Loops whose tiles divide multiply to the MACs of a layer, and each tensor is in each memory once.
+/// If all tiles divide, the loops multiply to the layer's MACs. Each tensor is in each memory once.
 #[test]
 fn mappings_hold_each_mac_once() {
     let platform = Platform { energies: EnergyTable::REFERENCE, ..platform() };
@@ -48,7 +49,7 @@ fn mappings_hold_each_mac_once() {
     let mappings = Mappings::new(wanted);
     let (mut written, mut two_levels) = (0, 0);
     let mut all = vec![("conv".to_string(), conv(), dataflow())];
-    // Tiny buffers do not hold all of them.
+    // The layers do not all fit into small buffers.
     let hardware = platform.hardware.with_buffers(512, 1 << 20);
     let platform = Platform { hardware, ..platform };
     for network in ["resnet8", "ds_cnn", "transformer_block"] {

@@ -1,4 +1,4 @@
-//! Networks, layers and dataflows.
+//! The grammar of networks, layers and dataflows.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -13,9 +13,9 @@ use crate::host::network::{NamedLayer, Network};
 use crate::host::outline::{Line, Lines, Map};
 use crate::{Dataflow, Error, Layer, LayerKind, MapKind};
 
-/// A whole file with a network. Several `Network` blocks are one network under the last name, and text outside of the blocks
-/// is skipped, both as in the reference and with a warning. Layers and dataflows outside of a network are errors, because
-/// skipping them would change figures.
+/// Reads a whole file with a network. As in the reference, several `Network` blocks are one network with the last
+/// name, and text outside of the blocks is skipped; both give a warning. Layers and dataflows outside of a network
+/// are errors, because skipping them would change figures.
 pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<HardwareFile>), Fault> {
     const WHAT: &str = "`Network`, `Constant` or `Accelerator`";
     let (mut network, mut blocks, mut array) = (Network::default(), 0, None);
@@ -70,8 +70,8 @@ pub(super) fn network_file(p: &mut Parser<'_>) -> Result<(Network, Option<Hardwa
     }
 }
 
-/// `Network NAME { Layer ... }`, at the keyword, after the layers of such blocks before. `bare` is the first layer of the
-/// file, where it has no dataflow: the others must not have one either.
+/// Reads `Network NAME { Layer ... }`, at the keyword, and appends its layers to `network`. `bare` is the first layer
+/// of the file if that has no dataflow; then no other layer may have one.
 fn network(p: &mut Parser<'_>, network: &mut Network, bare: &mut Option<Range<usize>>) -> Result<(), Fault> {
     let mut blocks = Blocks::default();
     let keyword = p.token.start;
@@ -100,10 +100,10 @@ fn network(p: &mut Parser<'_>, network: &mut Network, bare: &mut Option<Range<us
     Ok(())
 }
 
-/// A size of a `Dimensions` or `Stride` block, and where dimension and size stand.
+/// A size in a `Dimensions` or `Stride` block, with the range of the text that gives it.
 type Entry = (Dim, u32, Range<usize>);
 
-/// `Layer NAME { ... }`, at the keyword; and where the name stands.
+/// Reads `Layer NAME { ... }`, at the keyword. Returns the range of the name, too.
 fn layer<'a>(p: &mut Parser<'a>, blocks: &mut Blocks<'a>) -> Result<(NamedLayer, Range<usize>), Fault> {
     let keyword = p.token.start;
     let Some((name, span)) = p.lexer.name()? else {
@@ -149,7 +149,7 @@ fn layer<'a>(p: &mut Parser<'a>, blocks: &mut Blocks<'a>) -> Result<(NamedLayer,
     Ok((layer, span))
 }
 
-/// `Type: KIND`, at the keyword.
+/// Reads `Type: KIND`, at the keyword.
 fn layer_kind(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
     p.advance()?;
     let Some(kind) = LayerKind::from_name(p.text()) else {
@@ -165,7 +165,7 @@ fn layer_kind(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
     Ok(kind)
 }
 
-/// `Dimensions { DIM: SIZE, ... }` or `Stride { ... }`, at the keyword; and where the block stands.
+/// Reads `Dimensions { DIM: SIZE, ... }` or `Stride { ... }`, at the keyword. Returns the range of the block, too.
 fn entries(p: &mut Parser<'_>, block: &'static str, what: &str) -> Result<(Vec<Entry>, Range<usize>), Fault> {
     let start = p.advance()?.start;
     p.open(block, start)?;
@@ -186,7 +186,7 @@ fn entries(p: &mut Parser<'_>, block: &'static str, what: &str) -> Result<(Vec<E
     Ok((entries, start..end))
 }
 
-/// The layer of these dimensions. An error is shown at the dimension in question, or at the whole block.
+/// Makes a layer of these dimensions. An error points to the dimension in question, or to the whole block.
 fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>) -> Result<Layer, Fault> {
     let mut stride = [1, 1];
     for &(dim, size, ref span) in strides {
@@ -208,8 +208,8 @@ fn shape(kind: LayerKind, strides: &[Entry], dims: &[Entry], block: Range<usize>
     })
 }
 
-/// A whole file with dataflows: `Dataflow` blocks, each for all kinds of layer or for the one that it names; or the directives
-/// of a single dataflow.
+/// Reads a whole file with dataflows: either `Dataflow` blocks, each for all kinds of layer or for the kind that it
+/// names, or the directives of a single dataflow.
 pub(super) fn dataflow_file<T: Lines>(p: &mut Parser<'_>) -> Result<Vec<(Option<LayerKind>, T)>, Fault> {
     let mut all: Vec<(Option<LayerKind>, T)> = Vec::new();
     loop {
@@ -255,7 +255,7 @@ fn no_dataflow(p: &Parser<'_>) -> Fault {
     p.expected("a dataflow").help("a dataflow reads `Dataflow { SpatialMap(1,1) K; ... }`")
 }
 
-/// The kind of layer that a dataflow is for, in capitals or small letters.
+/// Reads the kind of layer that a dataflow is for, in upper or lower case.
 fn kind_of_layers(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
     let kind = LayerKind::from_name(&p.text().to_ascii_uppercase()).ok_or_else(|| {
         let known = LayerKind::ALL.map(LayerKind::name).join(", ").to_lowercase();
@@ -265,14 +265,15 @@ fn kind_of_layers(p: &mut Parser<'_>) -> Result<LayerKind, Fault> {
     Ok(kind)
 }
 
-/// The latest dataflows of a network, by their text. Most layers repeat one of them, and then share it.
+/// The latest dataflows of a network, by their text. Most layers repeat one of them, and share it then.
 #[derive(Default)]
 struct Blocks<'a>(VecDeque<(&'a str, Arc<Dataflow>)>);
 
 impl<'a> Blocks<'a> {
     const CAPACITY: usize = 16;
 
-    /// `Dataflow { ... }`, at the keyword. Inside of a network no constant changes, so that the same text is the same dataflow.
+    /// Reads `Dataflow { ... }`, at the keyword. Constants do not change within a network, so the same text means the
+    /// same dataflow.
     fn dataflow(&mut self, p: &mut Parser<'a>) -> Result<Arc<Dataflow>, Fault> {
         let start = p.token.start;
         let rest = &p.lexer.text[start..];
@@ -287,13 +288,13 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// `Dataflow { ... }`, at the keyword.
+/// Reads `Dataflow { ... }`, at the keyword.
 fn dataflow_block(p: &mut Parser<'_>) -> Result<Dataflow, Fault> {
     let start = p.advance()?.start;
     directives(p, start)
 }
 
-/// `{ ... }` after the keyword, which starts there.
+/// Reads `{ ... }` after a keyword that starts at `keyword`.
 fn directives<T: Lines>(p: &mut Parser<'_>, keyword: usize) -> Result<T, Fault> {
     p.open("Dataflow", keyword)?;
     let mut dataflow = T::default();
@@ -308,14 +309,14 @@ fn directives<T: Lines>(p: &mut Parser<'_>, keyword: usize) -> Result<T, Fault> 
     Ok(dataflow)
 }
 
-/// Appends the directive at hand.
+/// Reads a directive and appends it.
 fn directive(p: &mut Parser<'_>, dataflow: &mut impl Lines, what: &str) -> Result<(), Fault> {
     let keyword = p.token.span();
     let line = line(p, what)?;
     dataflow.add(line).map_err(|message| Fault::new(keyword, message))
 }
 
-/// The directive at hand, of which a part may be open.
+/// Reads a directive. Parts of it may be open.
 fn line(p: &mut Parser<'_>, what: &str) -> Result<Line, Fault> {
     let kind = match p.text() {
         "TemporalMap" => Some(Some(MapKind::Temporal)),

@@ -14,7 +14,8 @@ use crate::{Activations, BufferSizes, Buffering, EnergyTable, Error, Hardware, M
 pub(super) use reader::{accelerator, hardware_file};
 pub use writer::write_platform;
 
-/// A hardware file: the reference's keys and ours, each as far as it is given. A NoC's bandwidth may be [`UNLIMITED`].
+/// The contents of a hardware file: the reference's keys and further ones. `None` means that the file does not have
+/// the key. A NoC's bandwidth may be [`UNLIMITED`].
 ///
 /// ```
 /// use maestrino::host::formats::maestro::parse_hardware;
@@ -28,7 +29,7 @@ pub use writer::write_platform;
 pub struct HardwareFile {
     /// `num_pes`: processing elements.
     pub(crate) num_pes: Option<u32>,
-    /// `simd_lanes`: multiply-accumulate lanes of a PE. The reference has no such line, only a flag.
+    /// `simd_lanes`: multiply-accumulate lanes of a PE. The reference has a flag for this instead of a key.
     pub(crate) simd_lanes: Option<u32>,
     /// `l1_size_cstr`: bytes of the buffer in each PE.
     pub(crate) l1_size: Option<u32>,
@@ -36,15 +37,16 @@ pub struct HardwareFile {
     pub(crate) l2_size: Option<u32>,
     /// `noc_bw_cstr`: bytes per cycle of the network-on-chip, in each direction.
     pub(crate) noc_bw: Option<u32>,
-    /// `NoC_NumHops`: hops of one cycle each.
+    /// `NoC_NumHops`: the number of hops, of one cycle each.
     pub(crate) noc_hops: Option<u32>,
     /// `offchip_bw_cstr`: bytes per cycle between L2 and the outside.
     pub(crate) offchip_bw: Option<u32>,
-    /// `noc_bw_1` to `noc_bw_4`: the same as `noc_bw_cstr` for one cluster level; 1 is the outermost.
+    /// `noc_bw_1` to `noc_bw_4`: like `noc_bw_cstr`, for one cluster level; level 1 is the outermost.
     pub(crate) noc_bw_at: [Option<u32>; MAX_LEVELS],
-    /// `noc_hops_1` to `noc_hops_4`: the same as `NoC_NumHops` for one cluster level.
+    /// `noc_hops_1` to `noc_hops_4`: like `NoC_NumHops`, for one cluster level.
     pub(crate) noc_hops_at: [Option<u32>; MAX_LEVELS],
-    /// `input_bits`, `filter_bits`, `output_bits` and `psum_bits`, which are those of outputs unless given.
+    /// `input_bits`, `filter_bits`, `output_bits` and `psum_bits`. Partial sums have the width of outputs unless
+    /// given.
     pub(crate) bits: [Option<u32>; 4],
     /// `l1_buffers`: 1 (single) or 2 (double).
     pub(crate) l1_buffers: Option<u32>,
@@ -52,31 +54,34 @@ pub struct HardwareFile {
     pub(crate) l2_buffers: Option<u32>,
     /// `cluster_buffer`: bytes of the buffer of each cluster.
     pub(crate) cluster_buffer: Option<u32>,
-    /// `weights_bw`: bytes per cycle of a channel that weights have for themselves.
+    /// `weights_bw`: bytes per cycle of an off-chip channel that is used by weights alone.
     pub(crate) weights_bw: Option<u32>,
     /// `weights_compression`: the factor by which weights are compressed off-chip.
     pub(crate) weights_compression: Option<f64>,
-    /// `multicast`: whether data that several sub-clusters take at once are read once.
+    /// `multicast`: whether data that several sub-clusters take at the same time is read once.
     pub(crate) multicast: Option<bool>,
-    /// `activations`: where they live.
+    /// `activations`: where activations live.
     pub(crate) activations: Option<Activations>,
     /// `prefetch`: whether the next layer's weights load during this one.
     pub(crate) prefetch: Option<bool>,
     /// `clock_mhz`: MHz.
     pub(crate) clock_mhz: Option<f64>,
-    /// `energy_mac`, `energy_l1`, `energy_cluster`, `energy_l2`: nJ of an access of 8 bits; `energy_offchip`: nJ of a byte.
+    /// `energy_mac`, `energy_l1`, `energy_cluster`, `energy_l2`: nJ per access of 8 bits. `energy_offchip`: nJ per
+    /// byte.
     pub(crate) energies: [Option<f64>; 5],
-    /// `energy_l1_bytes`, `energy_cluster_bytes`, `energy_l2_bytes`: size of the buffer that its energy is for.
+    /// `energy_l1_bytes`, `energy_cluster_bytes`, `energy_l2_bytes`: the buffer size that the energy is given for.
     pub(crate) energy_bytes: [Option<u32>; 3],
-    /// `energy_exponent`: how an energy grows with the size of the buffer.
+    /// `energy_exponent`: the exponent with which an energy grows with the buffer size.
     pub(crate) energy_exponent: Option<f64>,
 }
 
 impl HardwareFile {
-    /// The accelerator, with the reference's defaults: one PE, one hop of one cycle, no limit on anything else.
+    /// The accelerator, with the reference's defaults for what is not given: one PE, one hop of one cycle, no limit
+    /// on anything else.
     ///
     /// # Errors
-    /// A figure that is out of range; none if the file was read by [`parse_hardware`](super::parse_hardware).
+    /// A figure is out of range. This does not happen if the file was read by
+    /// [`parse_hardware`](super::parse_hardware).
     pub fn hardware(&self) -> Result<Hardware, Error> {
         let unlimited = |figure: Option<u32>| figure.unwrap_or(UNLIMITED);
         let noc = Noc { bandwidth: unlimited(self.noc_bw), latency: self.noc_hops.unwrap_or(1) };
@@ -108,7 +113,7 @@ impl HardwareFile {
     /// The accelerator with its clock and energies.
     ///
     /// # Errors
-    /// As [`HardwareFile::hardware`].
+    /// Those of [`HardwareFile::hardware`].
     pub fn platform(&self) -> Result<Platform, Error> {
         let base = Platform::new(self.hardware()?);
         let [mac, l1, cluster, l2, offchip] = self.energies;
@@ -139,18 +144,19 @@ fn buffering(buffers: Option<u32>) -> Buffering {
     if buffers == Some(1) { Buffering::Single } else { Buffering::Double }
 }
 
-/// The bits of weights compressed by a factor, in thousandths of their bits without compression, rounded up.
+/// The bits of compressed weights, in thousandths of their uncompressed bits, rounded up.
 pub(crate) fn permille(factor: f64) -> u16 {
-    // From 1 to 1000, as factors are. The small number keeps rounding errors from adding a thousandth.
+    // The result is between 1 and 1000, because factors are too. The small number keeps rounding errors from adding a
+    // thousandth.
     (1000.0 / factor - 1e-6).ceil() as u16
 }
 
-/// Factors by which weights may be compressed.
+/// The range of factors by which weights may be compressed.
 pub(crate) const COMPRESSIONS: RangeInclusive<f64> = 1.0..=1000.0;
-/// Energies that an access may cost, in nJ.
+/// The range of energies, in nJ.
 const ENERGIES: RangeInclusive<f64> = 0.0..=1e9;
-/// Exponents of an energy's growth with the size of its buffer.
+/// The range of exponents with which an energy grows with the buffer size.
 pub(crate) const EXPONENTS: RangeInclusive<f64> = 0.0..=4.0;
 
-/// The bandwidth of a NoC that has no limit where the others do.
+/// The word for the bandwidth of a level's NoC that has no limit although other levels have one.
 const NO_LIMIT: &str = "unlimited";

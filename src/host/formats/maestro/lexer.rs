@@ -1,4 +1,4 @@
-//! Words and punctuation, one at a time, and names, whose extent depends on where they stand.
+//! Splits text into words and punctuation, and into names, which follow rules of their own.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,21 +17,21 @@ pub(super) enum Kind {
     Plus,
     Minus,
     Star,
-    /// A character that has no place outside of names.
+    /// A character that may only occur in names.
     Other,
     End,
 }
 
-/// A name and where it stands.
+/// A name and its range in the text.
 pub(super) type Name<'a> = (Cow<'a, str>, Range<usize>);
 
-/// A token: a span of the text.
+/// A token: its kind and its range in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub kind: Kind,
     pub start: usize,
     pub end: usize,
-    /// Whether a separator stands before it, so that `8, -1` is not a difference.
+    /// Whether a separator comes before the token. So `8, -1` is not a difference.
     pub separated: bool,
 }
 
@@ -44,7 +44,7 @@ impl Token {
 /// Reads tokens from `text`. Separators (`,`, `;`, `:`, `->`) are skipped like spaces.
 pub(super) struct Lexer<'a> {
     pub text: &'a str,
-    /// Where the next token or name begins, or the separators before it.
+    /// The position of the next token or name, or of the separators before it.
     pub at: usize,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Lexer<'a> {
         let separated = self.skip()?;
         let start = self.at;
         let Some(&byte) = self.text.as_bytes().get(start) else {
-            // The end is shown behind the last character, not on an empty line far below.
+            // An error at the end points just after the last character, not to an empty line far below.
             let end = self.text.trim_end().len();
             return Ok(Token { kind: Kind::End, start: end, end, separated });
         };
@@ -76,7 +76,7 @@ impl<'a> Lexer<'a> {
         Ok(Token { kind, start, end: self.at, separated })
     }
 
-    /// The name that follows, if one does: a run of anything but spaces, braces and comments, or a quoted string.
+    /// Reads a name, if one follows: a run of any characters except spaces, braces and comments, or a quoted string.
     pub fn name(&mut self) -> Result<Option<Name<'a>>, Fault> {
         self.skip()?;
         let start = self.at;
@@ -99,7 +99,7 @@ impl<'a> Lexer<'a> {
         Ok(Some((name, start..self.at)))
     }
 
-    /// A string in double quotes, on one line.
+    /// Reads a string in double quotes on one line.
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -136,7 +136,8 @@ impl<'a> Lexer<'a> {
         Ok(Cow::Owned(name))
     }
 
-    /// Where the run of `wanted` bytes and of non-ASCII characters other than spaces ends.
+    /// The end of the run that starts here and consists of `wanted` bytes and of non-ASCII characters other than
+    /// spaces.
     fn run(&self, wanted: impl Fn(u8) -> bool) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
@@ -144,7 +145,7 @@ impl<'a> Lexer<'a> {
             while bytes.get(at).is_some_and(|&byte| wanted(byte)) {
                 at += 1;
             }
-            // A character of several bytes, which is rare.
+            // A character of several bytes. These are rare.
             match self.text.get(at..).and_then(|rest| rest.chars().next()) {
                 Some(c) if !c.is_ascii() && !c.is_whitespace() => at += c.len_utf8(),
                 _ => return at,
@@ -152,7 +153,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Skips spaces, separators and comments; whether there was a separator.
+    /// Skips spaces, separators and comments. Returns whether there was a separator.
     fn skip(&mut self) -> Result<bool, Fault> {
         let bytes = self.text.as_bytes();
         let mut separated = false;
@@ -184,7 +185,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether an ASCII character is part of words. A table, because this is looked up for every byte of a file.
+/// Whether an ASCII character is part of words. It is a table because it is used for every byte of a file.
 fn is_word(byte: u8) -> bool {
     const WORD: [bool; 256] = {
         let mut word = [false; 256];
@@ -202,7 +203,7 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii() && !matches!(byte, b' ' | b'\t'..=b'\r' | b'{' | b'}')
 }
 
-/// A name as [`Lexer::name`] reads it back: quoted where it has to be.
+/// Writes a name so that [`Lexer::name`] reads it back: in quotes if necessary.
 pub(super) fn write_name(name: &str) -> Cow<'_, str> {
     let mut lexer = Lexer { text: name, at: 0 };
     if let Ok(Some((read, span))) = lexer.name()

@@ -9,25 +9,25 @@ use crate::dim::Dim;
 use crate::host::formats::diagnostic::{Fault, count_lines, quoted};
 use crate::{MAX_EXTENT, Size};
 
-/// The most warnings that are kept: finding a warning's line takes time linear in the text.
+/// The maximum number of warnings that are kept, because finding a warning's line takes time linear in the text.
 const MAX_WARNINGS: usize = 16;
 
-/// Help on a `?` where none may be.
+/// The help for a `?` where nothing may be open.
 pub(super) const OPEN_ELSEWHERE: &str = "a part of a dataflow is open in a file for `maestrino map --freeze`";
 
-/// The token at hand, and what is known from those before.
+/// The current token, and the state of the parser.
 pub(super) struct Parser<'a> {
     pub lexer: Lexer<'a>,
     pub token: Token,
-    /// Where the token before ended.
+    /// The end of the previous token.
     pub last_end: usize,
     /// Keyword and start of each block that is open.
     open: Vec<(&'static str, usize)>,
     constants: HashMap<&'a str, i64>,
-    /// Whether a part of a dataflow may be open, `?`.
+    /// Whether parts of a dataflow may be open (`?`).
     pub takes_open: bool,
     pub warnings: Vec<Fault>,
-    /// A place in the text and its line.
+    /// The last position whose line was asked for, and that line.
     line_at: (usize, usize),
 }
 
@@ -54,7 +54,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Steps over a token that has no meaning where it stands: with all of its line, if it starts one and is `#`.
+    /// Skips a token that has no meaning here. If it is a `#` at the start of a line, skips the whole line.
     pub fn skip(&mut self) -> Result<(), Fault> {
         let text = self.lexer.text;
         let starts_line = text[..self.token.start].trim_end_matches([' ', '\t', '\u{feff}']);
@@ -65,19 +65,19 @@ impl<'a> Parser<'a> {
         self.advance().map(drop)
     }
 
-    /// The text of the token at hand; empty at the end of the file.
+    /// The text of the current token; empty at the end of the file.
     pub fn text(&self) -> &'a str {
         &self.lexer.text[self.token.span()]
     }
 
-    /// Goes on to the next token, and returns the one it leaves.
+    /// Moves on to the next token, and returns the previous one.
     pub fn advance(&mut self) -> Result<Token, Fault> {
         let token = std::mem::replace(&mut self.token, self.lexer.next()?);
         self.last_end = token.end;
         Ok(token)
     }
 
-    /// Goes on behind `end`, where a token ends.
+    /// Moves on to the token after `end`, which is the end of a token.
     pub fn skip_to(&mut self, end: usize) -> Result<(), Fault> {
         self.lexer.at = end;
         self.token = self.lexer.next()?;
@@ -85,12 +85,12 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Steps over a token of that kind, which is called `what` if it is missing.
+    /// Skips a token of that kind. `what` is its name in the error if it is missing.
     pub fn expect(&mut self, kind: Kind, what: &str) -> Result<Token, Fault> {
         if self.token.kind == kind { self.advance() } else { Err(self.expected(what)) }
     }
 
-    /// The error that the token at hand is not what was expected.
+    /// The error that the current token is not what was expected.
     pub fn expected(&self, what: impl Display) -> Fault {
         let span = self.token.span();
         match (self.token.kind, self.open.last()) {
@@ -111,14 +111,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The line of a place, from 1. Places must not go backwards.
+    /// The line of a position, from 1. Positions must not decrease from call to call.
     pub fn line(&mut self, at: usize) -> u32 {
         let (last, line) = self.line_at;
         self.line_at = (at, line + count_lines(&self.lexer.text[last..at]));
         u32::try_from(self.line_at.1).unwrap_or(u32::MAX)
     }
 
-    /// Steps over the `{` of a block, whose keyword starts at `start`.
+    /// Skips the `{` of a block whose keyword starts at `start`.
     pub fn open(&mut self, block: &'static str, start: usize) -> Result<(), Fault> {
         if self.token.kind != Kind::Open {
             return Err(self.expected(format_args!("`{{` after `{block}`")));
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Steps over the `}` of a block, if it is at hand.
+    /// Skips the `}` of a block, if it is the current token. Returns whether it was.
     pub fn closed(&mut self) -> Result<bool, Fault> {
         let closes = self.token.kind == Kind::Close;
         if closes {
@@ -138,7 +138,7 @@ impl<'a> Parser<'a> {
         Ok(closes)
     }
 
-    /// `Constant NAME VALUE`, at the keyword.
+    /// Reads `Constant NAME VALUE`, at the keyword.
     pub fn constant(&mut self) -> Result<(), Fault> {
         self.advance()?;
         let name = self.text();
@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The dimension at hand.
+    /// Reads a dimension.
     pub fn dim(&mut self) -> Result<Dim, Fault> {
         let text = self.text();
         let dim = match text {
@@ -174,7 +174,7 @@ impl<'a> Parser<'a> {
         Ok(dim)
     }
 
-    /// A sum of products of integers and constants, and of one `Sz(DIM)` where the grammar allows for it.
+    /// Reads a sum of products of integers and constants. It may include one `Sz(DIM)` if `sz_allowed` is set.
     pub fn amount(&mut self, sz_allowed: bool) -> Result<Amount, Fault> {
         let start = self.token.start;
         let mut sum = Amount { base: 0, of: None, span: start..start };
@@ -211,7 +211,8 @@ impl<'a> Parser<'a> {
         Ok(sum)
     }
 
-    /// Steps over a binary operator, if it is at hand. A separator beside it ends the expression, or cuts it short.
+    /// Skips a binary operator, if it is the current token. A separator before the operator ends the expression; a
+    /// separator after it is an error.
     fn operator(&mut self, kind: Kind, text: &str) -> Result<bool, Fault> {
         if self.token.kind != kind || self.token.separated {
             return Ok(false);
@@ -223,7 +224,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `Sz(DIM)`.
+    /// Reads `Sz(DIM)`.
     fn size_of(&mut self) -> Result<Dim, Fault> {
         self.advance()?;
         self.expect(Kind::ParenOpen, "`(` after `Sz`")?;
@@ -248,7 +249,7 @@ impl<'a> Parser<'a> {
         Ok(product)
     }
 
-    /// An integer or a constant.
+    /// Reads an integer or a constant.
     fn factor(&mut self) -> Result<i64, Fault> {
         let text = self.text();
         if text.starts_with(|c: char| c.is_ascii_digit()) {
@@ -268,7 +269,7 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// An integer that is not negative; `8.0` is one.
+    /// Reads an integer that is not negative. `8.0` counts as one.
     pub fn integer(&mut self) -> Result<u32, Fault> {
         let text = match self.text().split_once('.') {
             Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole,
@@ -288,7 +289,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A number within a range: `0.046`.
+    /// Reads a number within a range: `0.046`.
     pub fn decimal(&mut self, range: &RangeInclusive<f64>) -> Result<f64, Fault> {
         let (text, span) = (self.text(), self.token.span());
         let plain = self.token.kind == Kind::Word && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -302,14 +303,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// An extent without `Sz`, from 1 to [`MAX_EXTENT`], and where it stands.
+    /// Reads an extent without `Sz`, from 1 to [`MAX_EXTENT`]. Returns its range in the text, too.
     pub fn extent(&mut self, what: impl Display) -> Result<(u32, Range<usize>), Fault> {
         let amount = self.amount(false)?;
         check_extent(&amount, what)?;
         Ok((amount.base as u32, amount.span))
     }
 
-    /// Steps over a `?`, if it is at hand and something may be open.
+    /// Skips a `?`, if it is the current token and parts may be open. Returns whether it did.
     pub fn open_part(&mut self) -> Result<bool, Fault> {
         let open = self.takes_open && self.text() == "?";
         if open {
@@ -318,7 +319,7 @@ impl<'a> Parser<'a> {
         Ok(open)
     }
 
-    /// A size or offset of a directive; `None` if it is open.
+    /// Reads a size or offset of a directive; `None` if it is open.
     pub fn open_size(&mut self, what: impl Display) -> Result<Option<Size>, Fault> {
         if self.open_part()? {
             return Ok(None);
@@ -331,7 +332,7 @@ impl<'a> Parser<'a> {
         self.size(what).map(Some).map_err(|fault| if let Some(help) = help { fault.help(help) } else { fault })
     }
 
-    /// A size or offset of a directive.
+    /// Reads a size or offset of a directive.
     fn size(&mut self, what: impl Display) -> Result<Size, Fault> {
         let amount = self.amount(true)?;
         if amount.of.is_none() {

@@ -1,4 +1,4 @@
-//! Networks and dataflows that are read and written.
+//! Tests of reading and writing networks and dataflows.
 
 mod errors;
 mod random;
@@ -28,7 +28,7 @@ fn without_lines(mut network: Network) -> Network {
     network
 }
 
-/// Every piece of syntax, in the various ways of the files that come with the reference.
+/// All parts of the syntax, in the different styles that the files of the reference use.
 const SAMPLE: &str = "\u{feff}// 6 512   2048 8 64 64\r
 Constant Seq_Len 128;
 Constant TILE: 2*4
@@ -104,7 +104,7 @@ fn the_sample_reads_as_it_should() {
         ],
     };
     assert_eq!(parsed.network, expected);
-    // In old files a line ends in CR.
+    // In old files, lines end in CR.
     let old = SAMPLE.replace("\r\n", "\n").replace('\n', "\r");
     assert_eq!(read(&old), expected);
 }
@@ -216,7 +216,7 @@ fn a_file_may_hold_a_dataflow_for_each_kind() {
     }
 }
 
-/// As in the reference.
+/// The reference skips it, too.
 #[test]
 fn what_stands_outside_of_blocks_is_skipped_with_a_warning() {
     let text = "# K, C: Layer {\nmy net /* x */\nNetwork a {\nLayer b { Type: FC Dimensions { K: 2.0, C: 3 } } }\n}";
@@ -227,7 +227,7 @@ fn what_stands_outside_of_blocks_is_skipped_with_a_warning() {
     assert_eq!(parsed.network.layers[0].layer.size(Dim::K), Some(2));
 }
 
-/// As in the reference: a layer takes the dataflow of the one before, even if that is in another block.
+/// As in the reference, a layer takes the dataflow of the previous layer, even if that is in another block.
 #[test]
 fn several_networks_are_one_under_the_last_name() {
     let layer = |name: &str, rest: &str| format!("Layer {name} {{ Type: FC Dimensions {{ K 2 C 3 }} {rest} }}");
@@ -295,7 +295,7 @@ fn layers_with_the_same_dataflow_share_it() {
     assert_eq!(flows[1], flows[3]);
     let lines: Vec<_> = parsed.iter().map(|layer| layer.line.unwrap()).collect();
     assert_eq!(lines, [1, 3, 4, 6, 7]);
-    // Text behind a block that is reused is read as usual.
+    // The text after a block that was reused is read as usual.
     let broken = format!("Network n {{ {}{} x", layer("a", one), layer("b", one));
     let error = parse_network(&broken, "n.m").unwrap_err().to_string();
     assert!(error.contains("found `x`") && error.contains("n.m:5:"), "{error}");

@@ -7,10 +7,10 @@ use crate::dim::Dim;
 use crate::host::network::{NamedLayer, Network, WRITTEN_DIMS};
 use crate::{Dataflow, Directive, MapKind, Size};
 
-/// The network as a mapping file, or as a model file where no layer has a dataflow.
+/// The network as a mapping file, or as a model file if no layer has a dataflow.
 ///
-/// It reads back as the same network, except for its lines, if either all layers or none have a dataflow, and no dataflow is
-/// empty or has a constant size that is zero, negative or huge.
+/// It reads back as the same network, except for its lines, if either all layers or none have a dataflow, and no
+/// dataflow is empty or has a constant size that is zero, negative or huge.
 pub fn write_network(network: &Network) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
@@ -51,7 +51,7 @@ fn write_layer(text: &mut String, named: &NamedLayer) -> fmt::Result {
     Ok(())
 }
 
-/// Directives, a line for each.
+/// The directives of a dataflow, one per line.
 pub fn write_directives(dataflow: &Dataflow) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.

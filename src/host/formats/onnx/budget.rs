@@ -1,11 +1,13 @@
-//! Limits on what a file may cost to read: nodes that are written out, and constants that are computed with.
+//! Limits on the cost of reading a file: the number of nodes that are written out, and of constants that are
+//! computed.
 
 use super::tensor::Fact;
 use crate::host::model::ModelError;
 
-/// Nodes, inputs, outputs and attributes of functions and inner graphs, each time that they run.
+/// The maximum number of steps. Nodes, inputs, outputs and attributes of functions and inner graphs count each time
+/// that they run.
 const MOST_STEPS: usize = 1 << 18;
-/// Elements of small constants that are computed, times their dimensions.
+/// The maximum number of elements of small constants that are computed, times their dimensions.
 const MOST_FOLDED: u64 = 16 << 20;
 
 /// The steps and elements that are left.
@@ -21,15 +23,15 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Whether that many steps are left, and more.
+    /// Whether more than `steps` steps are left.
     pub fn affords(&self, steps: usize) -> bool {
         self.steps > steps
     }
 
-    /// Takes steps for what is written out at a place.
+    /// Takes `cost` steps for the nodes that are written out at a place.
     ///
     /// # Errors
-    /// None are left.
+    /// Too few steps are left.
     pub fn step(&mut self, cost: usize, place: &Option<String>) -> Result<(), ModelError> {
         let left = self.steps.checked_sub(cost).ok_or_else(|| ModelError {
             place: place.clone(),
@@ -40,7 +42,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Pays for computing with these inputs. Without means, their elements are dropped.
+    /// Pays for computing with these inputs. If the budget does not suffice, drops their elements.
     pub fn limit_inputs(&mut self, inputs: &mut [Option<Fact>]) {
         let cost: u64 = inputs.iter().flatten().map(folding_cost).sum();
         match self.folding.checked_sub(cost) {
@@ -49,7 +51,8 @@ impl Budget {
         }
     }
 
-    /// Pays for the elements of outputs, which may be many more than those of the inputs.
+    /// Pays for the elements of outputs, which may be many more than those of the inputs. If the budget does not
+    /// suffice, drops them.
     pub fn limit_outputs(&mut self, outputs: &mut [Fact]) {
         let cost: u64 = outputs.iter().map(folding_cost).sum();
         match self.folding.checked_sub(cost) {

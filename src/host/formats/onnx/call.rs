@@ -1,4 +1,4 @@
-//! One operator with what is known of its inputs, and what can be inferred from that: its outputs and its work.
+//! An operator and what is known of its inputs, and what can be inferred from that: its outputs and its work.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -8,7 +8,7 @@ use super::schema::{Attribute, Node};
 use super::tensor::{Element, Fact, MOST_DIMENSIONS, Value, elements, shown};
 use crate::host::model::Work;
 
-/// Why an operator is left out.
+/// The reasons why operators are left out.
 pub const ACTIVATION: &str = "function of one tensor, applied as its input is written";
 pub const CONSTANT: &str = "constant, computed before the network runs";
 pub const CONSTANT_OPERAND: &str = "one operand is a constant, applied as the other one is written";
@@ -17,35 +17,35 @@ pub const LAYOUT: &str = "moves or renames elements only";
 pub const QUANTISATION: &str = "changes the number format only";
 pub const SHAPE: &str = "shape or index arithmetic";
 
-/// A tensor that is computed from more constants than this is not traced back to them.
+/// If a tensor is computed from more constants than this, it is not traced back to them.
 const MOST_ORIGINS: usize = 256;
 
 /// An operator and its inputs.
 pub struct Call<'a> {
     pub node: &'a Node,
-    /// One for each input of the node; `None` where an optional one is left out.
+    /// The facts about each input of the node; `None` if an optional input is left out.
     pub inputs: Vec<Option<Fact>>,
-    /// Version of the operator set.
+    /// The version of the operator set.
     pub opset: i64,
-    /// Whether an input only says how to compute (indices, sizes, scales, limits, fillers), so that it is no data.
+    /// Whether an input only controls the computation (indices, sizes, scales, limits, fillers) and is not data.
     pub steers: fn(usize) -> bool,
     pub weights: &'a Weights,
-    /// Weights that this operator counts, as places in the list.
+    /// The weights that this operator counts, as positions in the list.
     pub counted: RefCell<BTreeSet<usize>>,
 }
 
-/// The learnt constants of a file. Each one is counted once, by the first operator that reads it.
+/// The learnt constants of a file. Each constant is counted once, by the first operator that reads it.
 #[derive(Default)]
 pub struct Weights {
-    /// The number of elements of each one, and whether an operator has counted them.
+    /// For each constant, its number of elements, and whether an operator has counted it.
     list: Vec<(u64, bool)>,
-    /// Places in the list of the constants of graphs inside of nodes, by the path to the node and their names: a graph
-    /// may be gone through several times.
+    /// Positions in `list` of the constants of graphs inside of nodes. The key is the path to the node and the
+    /// constant's name, because a graph may be walked several times.
     inner: HashMap<(Vec<usize>, String), usize>,
 }
 
 impl Weights {
-    /// Adds a constant to the list. Sizes, indices, truth values and scalars are left out, because they are no weights.
+    /// Adds a constant to the list. Sizes, indices, truth values and scalars are not weights and are left out.
     pub fn add(&mut self, fact: &mut Fact) {
         if !matches!(fact.element, Element::INT64 | Element::BOOL)
             && let Some(elements) = fact.elements()
@@ -76,7 +76,7 @@ impl Weights {
     }
 }
 
-/// Why nothing can be inferred.
+/// Why the outputs of an operator cannot be inferred.
 pub enum Problem {
     /// A shape depends on data.
     Unknown(Rc<str>),
@@ -94,25 +94,25 @@ impl From<String> for Problem {
 
 /// The outputs and the work of an operator.
 pub struct Inferred {
-    /// What is known of the first outputs. Nothing is known of outputs beyond these.
+    /// What is known of the first outputs. Nothing is known of further outputs.
     pub outputs: Vec<Fact>,
     pub does: Does,
 }
 
-/// What an operator does.
+/// What an operator means for the cost of a network.
 pub enum Does {
-    /// It is left out, for this reason.
+    /// The operator is left out for this reason.
     Nothing(&'static str),
-    /// Its pieces of work, in execution order.
+    /// The operator's pieces of work, in execution order.
     Parts(Vec<Part>),
 }
 
-/// A piece of work.
+/// A piece of an operator's work.
 pub struct Part {
-    /// Added to the operator's name.
+    /// This text is appended to the operator's name.
     pub suffix: &'static str,
     pub work: Work,
-    /// Elements of weights and biases.
+    /// The number of elements of weights and biases.
     pub parameters: u64,
     pub notes: Vec<(&'static str, String)>,
 }
@@ -132,7 +132,7 @@ impl Inferred {
         Inferred { outputs, does: Does::Parts(vec![part]) }
     }
 
-    /// A pass over data without MACs. `sources` are the inputs that it reads.
+    /// An operator that moves data without MACs. `sources` are the inputs that it reads.
     pub fn moves(call: &Call, sources: &[usize], outputs: Vec<Fact>) -> Inferred {
         if call.given(0).is_some_and(|fact| fact.element.counts()) && !outputs.iter().any(|o| o.element.is_float()) {
             return Inferred::nothing(SHAPE, outputs);
@@ -172,7 +172,7 @@ impl<'a> Call<'a> {
         self.input(index)?.shape.as_deref().map_err(|why| Problem::Unknown(why.clone()))
     }
 
-    /// The shape of an input that has at least so many dimensions.
+    /// The shape of an input that must have at least `least` dimensions.
     pub fn shape_of_rank(&self, index: usize, least: usize) -> Result<&[u64], Problem> {
         let shape = self.shape(index)?;
         if shape.len() < least {
@@ -210,7 +210,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The problem that the value of an input is not known.
+    /// The problem that the value of an input is unknown.
     pub fn depends(&self, index: usize) -> Problem {
         let name = self.node.input.get(index).map_or("", String::as_str);
         let fact = self.given(index);
@@ -268,12 +268,12 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// An output of that shape, with the element type of an input.
+    /// An output of this shape, with the element type of an input.
     pub fn like(&self, index: usize, shape: &[u64]) -> Result<Fact, Problem> {
         self.output(self.given(index).map_or(Element::UNKNOWN, |fact| fact.element), shape)
     }
 
-    /// An output of that type and shape.
+    /// An output of this type and shape.
     pub fn output(&self, element: Element, shape: &[u64]) -> Result<Fact, Problem> {
         if shape.len() > MOST_DIMENSIONS {
             let rank = shape.len();
@@ -285,14 +285,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Elements of the weights among the inputs: floats, or integers that stand for floats. Limits and scales are no
-    /// weights.
+    /// The number of elements of the weights among the inputs. Weights are floats, or integers that stand for floats.
+    /// Limits and scales are not weights.
     pub fn parameters(&self) -> u64 {
         let weight = |&i: &usize| self.given(i).is_some_and(|fact| !fact.element.counts()) && !(self.steers)(i);
         self.parameters_in(&(0..self.inputs.len()).filter(weight).collect::<Vec<_>>())
     }
 
-    /// Elements of the constants that some inputs are computed from, without those that have been counted before.
+    /// The number of elements of the constants that some inputs are computed from, without those that were counted
+    /// before.
     pub fn parameters_in(&self, inputs: &[usize]) -> u64 {
         let mut counted = self.counted.borrow_mut();
         let mut sum = 0u64;
@@ -305,7 +306,7 @@ impl<'a> Call<'a> {
         sum
     }
 
-    /// The constants of the file that a constant output is computed from; none if they are too many to follow.
+    /// The constants of the file that a constant output is computed from; empty if there are too many to trace.
     pub fn origins(&self) -> Rc<[usize]> {
         let data = (0..self.inputs.len()).filter(|&i| !(self.steers)(i)).filter_map(|i| self.given(i));
         let places: BTreeSet<usize> = data.flat_map(|fact| fact.weights.iter().copied()).collect();
@@ -317,14 +318,14 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The dimension that an axis names, counted from the back where it is negative.
+/// The dimension that an axis refers to. A negative axis counts from the end.
 pub fn axis(axis: i64, rank: usize) -> Result<usize, Problem> {
     let bad = || Problem::Bad(format!("axis {axis} of a tensor of {rank} dimensions"));
     let counted = if axis < 0 { axis.checked_add(rank as i64).ok_or_else(bad)? } else { axis };
     usize::try_from(counted).ok().filter(|&axis| axis < rank).ok_or_else(bad)
 }
 
-/// The shape that two shapes broadcast to.
+/// The shape of two shapes after broadcasting.
 pub fn broadcast(a: &[u64], b: &[u64]) -> Result<Vec<u64>, Problem> {
     let rank = a.len().max(b.len());
     let size = |shape: &[u64], i: usize| (i + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);

@@ -1,5 +1,5 @@
-//! Branches and loops: which graph inside of a node runs, how often, and what each round takes from the one before. Where
-//! that is not known: what holds all the same.
+//! Branches and loops: which graph inside of a node runs, how often, and what each round takes over from the previous
+//! one. If that is unknown, the file derives what holds in any case.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use super::schema::{Graph, Node, Opset};
 use super::scope::{Position, Scope};
 use super::tensor::{Element, Fact, Value};
 
-/// A node with graphs inside, and what is known of it.
+/// A node with graphs inside, and what is known of its inputs.
 pub struct Site<'s> {
     pub node: &'s Node,
     pub opsets: &'s [Opset],
@@ -27,32 +27,34 @@ pub struct Rounds<'s> {
     inputs: &'s [Option<Fact>],
     kind: Kind,
     pub graph: &'s Graph,
-    /// The place of the graph among the node's attributes.
+    /// The position of the graph among the node's attributes.
     pub number: usize,
     round: u64,
-    /// How many of the graph's outputs go to the next round, and are outputs of the node after the last one.
+    /// The number of the graph's outputs that go to the next round. After the last round, they are outputs of the
+    /// node.
     states: usize,
     carried: Vec<Fact>,
-    /// The outputs of which the node puts those of all rounds together.
+    /// The outputs that the node collects from all rounds.
     collected: Vec<Vec<Fact>>,
 }
 
 enum Kind {
-    /// The branch that an `If` takes: a single run.
+    /// The branch that an `If` takes. It runs once.
     Branch,
-    /// A `Loop`: at most so many rounds, as long as its condition holds. Each round computes it anew if it is `checked`.
+    /// A `Loop` of at most `most` rounds, which ends earlier if its condition is false. If `checked` is set, each
+    /// round computes the condition again.
     Loop { most: u64, condition: Fact, checked: bool },
-    /// A `Scan`: a round for each slice of its inputs.
+    /// A `Scan`, with a round for each slice of its inputs.
     Scan { rounds: u64, slices: Vec<Fact> },
-    /// A `SequenceMap`: a round for each tensor of its first input.
+    /// A `SequenceMap`, with a round for each tensor of its first input.
     Map { rounds: usize },
 }
 
 impl<'s> Rounds<'s> {
-    /// The rounds of a node. `deciders` are the inputs of the network whose value may decide them.
+    /// The rounds of a node. `deciders` are the inputs of the network whose value may decide about them.
     ///
     /// # Errors
-    /// Why they are not known.
+    /// The reason why the rounds are unknown.
     pub fn of(site: &Site<'s>, deciders: &[String]) -> Result<Rounds<'s>, String> {
         match site.node.op_type.as_str() {
             "If" => Rounds::branch(site, deciders),
@@ -123,15 +125,15 @@ impl<'s> Rounds<'s> {
         Ok(Rounds::new(site, body, kind, 0, body.1.output.len()))
     }
 
-    /// The number of the round that is next; a branch has none.
+    /// The number of the next round; `None` for a branch.
     pub fn round(&self) -> Option<u64> {
         (!matches!(self.kind, Kind::Branch)).then_some(self.round)
     }
 
-    /// The inputs of the graph in the next round; nothing after the last one.
+    /// The inputs of the graph in the next round; `None` after the last round.
     ///
     /// # Errors
-    /// Why it is not known whether there is another round.
+    /// The reason why it is unknown whether there is another round.
     pub fn next_inputs(&mut self) -> Result<Option<Vec<Fact>>, String> {
         let round = self.round;
         Ok(match &self.kind {
@@ -191,7 +193,8 @@ impl<'s> Rounds<'s> {
     }
 }
 
-/// The inputs of a graph inside of a node whose rounds are not known: of a loop, those before the first round, without values.
+/// The inputs of a graph inside of a node whose rounds are unknown. For a loop, these are the inputs of the first
+/// round without their values.
 pub fn inputs_of_any_round(site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec<Fact> {
     let is_loop = site.node.op_type == "Loop";
     let open = |fact: Option<&Fact>| match fact {
@@ -206,7 +209,7 @@ pub fn inputs_of_any_round(site: &Site, graph: &Graph, unknown: &Rc<str>) -> Vec
     (0..graph.input.len()).map(fact).collect()
 }
 
-/// Output `i` of a node whose rounds are not known, if its shape is the same whatever happens. `outcomes` are inputs and
+/// Output `i` of a node whose rounds are unknown, if its shape is the same in any case. `outcomes` has the inputs and
 /// outputs of each graph inside.
 pub fn output_of_any_round(node: &Node, outcomes: &[(Vec<Fact>, Vec<Fact>)], i: usize) -> Option<Fact> {
     let (a, b) = match (node.op_type.as_str(), outcomes) {
@@ -219,7 +222,7 @@ pub fn output_of_any_round(node: &Node, outcomes: &[(Vec<Fact>, Vec<Fact>)], i: 
     same.then(|| Fact::new(a.element, a.shape.as_deref().unwrap_or_default()))
 }
 
-/// That something depends on an input, and what may be done about it.
+/// The message that something depends on an input, and what the user can do about it.
 fn depends(site: &Site, index: usize, deciders: &[String]) -> String {
     let name = site.node.input.get(index).map_or("", String::as_str);
     let what = format!("depends on '{name}'");
@@ -241,7 +244,7 @@ impl<'s> Site<'s> {
         self.given(index)?.scalar()
     }
 
-    /// A graph inside, with its place among the attributes.
+    /// A graph inside of the node, with its position among the attributes.
     fn graph(&self, name: &str) -> Option<(usize, &'s Graph)> {
         let mut attributes = self.node.attribute.iter().enumerate();
         let (number, attribute) = attributes.find(|(_, attribute)| attribute.name == name)?;
@@ -257,7 +260,7 @@ impl<'s> Site<'s> {
     }
 }
 
-/// Entry `i` of a list of axes, counted from the front; 0 where the list is shorter.
+/// Entry `i` of a list of axes, counted from the front; 0 if the list is shorter.
 fn axis(node: &Node, list: &str, i: usize, rank: usize) -> Option<usize> {
     let list = node.attribute.iter().find(|attribute| attribute.name == list).map_or(&[][..], |list| &list.ints);
     let axis = list.get(i).copied().unwrap_or(0);
@@ -269,12 +272,12 @@ fn or_unknown(fact: Option<&Fact>) -> Fact {
     fact.cloned().unwrap_or_else(|| Fact::unknown(&"nothing is given for it".into()))
 }
 
-/// A number that is known.
+/// The facts about a known number.
 fn known_number(element: Element, number: i64) -> Fact {
     Fact { constant: true, ..Fact::new(element, &[]).with_value(Some(Value::Ints(vec![number]))) }
 }
 
-/// An output of each round, as one tensor along a new axis.
+/// Stacks an output of all rounds along a new axis.
 fn stacked(items: &[Fact], axis: usize) -> Fact {
     let unknown = |why: &str| Fact::unknown(&why.into());
     let Some(first) = items.first() else { return unknown("it is of a loop without a round") };

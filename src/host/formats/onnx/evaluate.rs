@@ -1,4 +1,4 @@
-//! The walk over the graph: what is known of each tensor, from the inputs to the outputs.
+//! The walk over the graph, which derives what is known of each tensor from the inputs to the outputs.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use crate::host::model::{Model, ModelError, Operator, Skipped, Work};
 /// The model that a file describes.
 ///
 /// # Errors
-/// A contradiction in the file, with the operator at which it shows.
+/// The file contradicts itself. The error has the operator where that shows.
 pub fn evaluate(
     file: &File,
     graph: &Graph,
@@ -49,10 +49,10 @@ pub fn evaluate(
 
 struct Evaluator<'f> {
     functions: HashMap<(&'f str, &'f str, &'f str), &'f Function>,
-    /// What the file says of tensors: used for the outputs of operators that are not in the table.
+    /// What the file states of tensors. It is used only for the outputs of operators that are not in the table.
     stated: HashMap<&'f str, &'f ValueInfo>,
     symbols: HashMap<String, u64>,
-    /// Inputs of one element whose value is not given: it may decide a branch.
+    /// Inputs of one element whose value is not given. They may decide which branch runs.
     deciders: Vec<String>,
     model: Model,
     budget: Budget,
@@ -60,7 +60,7 @@ struct Evaluator<'f> {
 }
 
 impl<'f> Evaluator<'f> {
-    /// Goes through the nodes of a graph. `outer` is the node that they are inside of.
+    /// Walks over the nodes of a graph. `outer` is the node that the graph is inside of.
     fn nodes(
         &mut self,
         nodes: &[Node],
@@ -112,7 +112,8 @@ impl<'f> Evaluator<'f> {
         Ok(())
     }
 
-    /// The outputs of an operator that is neither a function nor has graphs inside. What it does is recorded.
+    /// Infers the outputs of an operator that is not a function and has no graphs inside, and records what the
+    /// operator does.
     fn operator(
         &mut self,
         node: &Node,
@@ -154,7 +155,8 @@ impl<'f> Evaluator<'f> {
         } else if matches!(does, Does::Nothing(ACTIVATION)) && outputs.iter().any(|output| !output.element.is_float()) {
             does = Does::Nothing(SHAPE);
         }
-        // An operator that is computed before the network runs counts no weights: the operator that reads its output does.
+        // An operator that is computed before the network runs counts no weights. The operator that reads its output
+        // counts them.
         let folded = matches!(does, Does::Nothing(CONSTANT | SHAPE));
         let skipped = if matches!(does, Does::Nothing(_)) && !folded { call.parameters() } else { 0 };
         let counted = if folded { Default::default() } else { call.counted.take() };
@@ -172,13 +174,13 @@ impl<'f> Evaluator<'f> {
         Ok(outputs)
     }
 
-    /// The outputs as the file states them, where nothing can be inferred.
+    /// The outputs as the file states them, for an operator whose outputs cannot be inferred.
     fn guess(&self, node: &Node, unknown: &Rc<str>) -> Vec<Fact> {
         let guess = |output: &String| self.stated.get(output.as_str()).and_then(|info| stated(info, &self.symbols));
         node.output.iter().map(|output| guess(output).unwrap_or_else(|| Fact::unknown(unknown))).collect()
     }
 
-    /// Puts the outputs of a node into the scope, by their names.
+    /// Puts the outputs of a node into the scope under their names.
     fn bind(&self, node: &Node, outputs: Vec<Fact>, scope: &mut Scope<'_>) {
         let unknown: Rc<str> = format!("nothing is known of an output of {} '{}'", node.op_type, name(node)).into();
         let mut outputs = outputs.into_iter();
@@ -215,7 +217,7 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    /// The outputs of a function that the model defines, with the inputs and attributes of the node that calls it.
+    /// The outputs of a function that the model defines, called with the inputs and attributes of a node.
     fn function(
         &mut self,
         node: &Node,
@@ -238,7 +240,7 @@ impl<'f> Evaluator<'f> {
         Ok(function.output.iter().map(|o| scope.get(o).cloned().unwrap_or_else(|| Fact::unknown(&missing))).collect())
     }
 
-    /// The outputs of a node with graphs inside. What it does is recorded.
+    /// The outputs of a node with graphs inside. Records what the node does.
     fn control(&mut self, site: &Site) -> Result<Vec<Fact>, ModelError> {
         let inner = Site { here: site.here.inside(site.node)?, ..*site };
         let before = std::mem::take(&mut self.model);
@@ -254,7 +256,8 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    /// The outputs of a node with graphs inside, written out round by round; or why it is not known how it runs.
+    /// The outputs of a node with graphs inside, whose rounds are written out. The inner error is the reason why the
+    /// rounds are unknown.
     fn rounds(&mut self, site: &Site) -> Result<Result<Vec<Fact>, String>, ModelError> {
         let mut rounds = match Rounds::of(site, &self.deciders) {
             Ok(rounds) => rounds,
@@ -262,7 +265,7 @@ impl<'f> Evaluator<'f> {
         };
         let (number, graph) = (rounds.number, rounds.graph);
         let around = self.around(graph, number, site)?;
-        // Steps for its operators, and for about as many names as they may have.
+        // The cost of a round: its operators, and about as many names as they may have.
         let steps = graph.encoded_len() / 16 + 4 * graph.node.len();
         loop {
             let inputs = match rounds.next_inputs() {
@@ -278,7 +281,7 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    /// The scope around a graph inside of a node: its constants, and the graph that the node is in.
+    /// The scope of a graph inside of a node: the graph's constants, and the scope of the node.
     fn around<'s>(&mut self, graph: &Graph, number: usize, site: &Site<'s>) -> Result<Scope<'s>, ModelError> {
         let mut facts = constants(graph).map_err(|error| within(Some(&site.here), error))?;
         let path = [&site.here.path[..], &[number]].concat();
@@ -286,7 +289,7 @@ impl<'f> Evaluator<'f> {
         Ok(Scope { facts, outer: Some(site.scope) })
     }
 
-    /// The outputs of a graph inside of a node, in a round if these have numbers.
+    /// The outputs of a graph inside of a node. If the rounds have numbers, those are part of the names.
     fn body(
         &mut self,
         (number, graph): (usize, &Graph),
@@ -309,8 +312,8 @@ impl<'f> Evaluator<'f> {
         Ok(graph.output.iter().map(|info| output(&info.name)).collect())
     }
 
-    /// The outputs of a node with graphs inside whose rounds are not known. Each graph is gone through once, for its
-    /// weights and for shapes that are the same whatever happens.
+    /// The outputs of a node with graphs inside whose rounds are unknown. Each graph is walked once, for its weights
+    /// and for the shapes that are the same in any case.
     fn undecided(&mut self, site: &Site, inner: &Site, why: String, counted: u64) -> Result<Vec<Fact>, ModelError> {
         let unknown: Rc<str> = format!("it follows {} '{}': {why}", site.node.op_type, name(site.node)).into();
         let (mut parameters, mut computes) = (counted, false);
@@ -340,13 +343,13 @@ fn unsupported(why: String, parameters: u64) -> Does {
     Does::Parts(vec![Part::new("", Work::Unsupported { why }, parameters)])
 }
 
-/// Elements of the weights that a model counts.
+/// The number of elements of all weights that a model counts.
 fn weights(model: &Model) -> u64 {
     let operators = model.operators.iter().map(|operator| operator.parameters);
     operators.chain(model.skipped.iter().map(|skipped| skipped.parameters)).fold(0, u64::saturating_add)
 }
 
-/// Whether the value of an input may decide a branch.
+/// Whether the value of an input may decide which branch runs.
 fn decides(fact: &Fact) -> bool {
     fact.elements() == Some(1) && fact.value.is_none() && (fact.element.counts() || fact.element.is_float())
 }

@@ -1,9 +1,9 @@
-//! Arithmetic on small constants, from which graphs compute shapes.
+//! Arithmetic on the small constants from which graphs compute shapes.
 
 use super::tensor::{Element, Fact, MOST_ELEMENTS, Value, elements};
 
-/// For each element of a tensor of that shape, the place of the element that it is a copy of. `source` gives it from the indices
-/// of the element. `None` if there are too many elements.
+/// For each element of a tensor of this shape, the position of the element that it is a copy of. `source` computes
+/// that position from the indices of the element. `None` if there are too many elements.
 pub fn places(shape: &[u64], mut source: impl FnMut(&[u64]) -> Option<usize>) -> Option<Vec<usize>> {
     let count = elements(shape).filter(|&count| count <= MOST_ELEMENTS)?;
     let mut at = vec![0; shape.len()];
@@ -21,7 +21,7 @@ pub fn places(shape: &[u64], mut source: impl FnMut(&[u64]) -> Option<usize>) ->
     Some(places)
 }
 
-/// The place of an element in row-major order.
+/// The position of an element in row-major order.
 pub fn flat(at: &[u64], shape: &[u64]) -> Option<usize> {
     let place = at.iter().zip(shape).try_fold(0u64, |flat, (&place, &size)| {
         if place < size { flat.checked_mul(size)?.checked_add(place) } else { None }
@@ -29,20 +29,20 @@ pub fn flat(at: &[u64], shape: &[u64]) -> Option<usize> {
     usize::try_from(place).ok()
 }
 
-/// The place of the element that broadcasting copies to these indices.
+/// The position of the element that broadcasting copies to these indices.
 pub fn broadcast_flat(at: &[u64], shape: &[u64]) -> Option<usize> {
     let own: Vec<u64> = at.iter().skip(at.len().checked_sub(shape.len())?).copied().collect();
     let own: Vec<u64> = own.iter().zip(shape).map(|(&place, &size)| if size == 1 { 0 } else { place }).collect();
     flat(&own, shape)
 }
 
-/// The elements of a tensor that is broadcast to that shape.
+/// The elements of a tensor after broadcasting to this shape.
 pub fn broadcast(fact: &Fact, shape: &[u64]) -> Option<Value> {
     let own = fact.shape.as_ref().ok()?;
     fact.value.as_ref()?.pick(&places(shape, |at| broadcast_flat(at, own))?)
 }
 
-/// A function of one number, applied to each element.
+/// Applies a function of one number to each element.
 pub fn unary(op: &str, fact: &Fact) -> Option<Value> {
     Some(match fact.value.as_deref()? {
         Value::Ints(values) => {
@@ -77,7 +77,7 @@ pub fn unary(op: &str, fact: &Fact) -> Option<Value> {
     })
 }
 
-/// A function of two numbers, applied to each pair of elements after broadcasting.
+/// Applies a function of two numbers to each pair of elements after broadcasting.
 pub fn binary(op: &str, a: &Fact, b: &Fact, shape: &[u64]) -> Option<Value> {
     Some(match (broadcast(a, shape)?, broadcast(b, shape)?) {
         (Value::Ints(a), Value::Ints(b)) => {
@@ -127,7 +127,7 @@ pub fn binary(op: &str, a: &Fact, b: &Fact, shape: &[u64]) -> Option<Value> {
             };
             Value::Floats(pairs.map(|(&left, &right)| rounded(apply(left, right), a.element)).collect())
         }
-        // An exponent may have a type of its own.
+        // The exponent may have another type than the base.
         (Value::Floats(left), Value::Ints(right)) if op == "Pow" => {
             let pairs = left.iter().zip(&right);
             Value::Floats(pairs.map(|(&left, &right)| rounded(left.powf(right as f64), a.element)).collect())
@@ -136,7 +136,7 @@ pub fn binary(op: &str, a: &Fact, b: &Fact, shape: &[u64]) -> Option<Value> {
     })
 }
 
-/// The elements, converted to another type.
+/// Converts elements to another type.
 pub fn cast(value: &Value, from: Element, to: Element) -> Option<Value> {
     Some(match value {
         Value::Ints(values) if to == Element::BOOL => Value::Ints(values.iter().map(|&v| i64::from(v != 0)).collect()),
@@ -146,18 +146,18 @@ pub fn cast(value: &Value, from: Element, to: Element) -> Option<Value> {
         Value::Ints(values) if to.is_float() => Value::Floats(values.iter().map(|&v| rounded(v as f64, to)).collect()),
         Value::Ints(values) => Value::Ints(values.clone()),
         Value::Floats(values) if to.is_float() => Value::Floats(values.iter().map(|&v| rounded(v, to)).collect()),
-        // Rounded towards zero, and clamped to the limits of the type.
+        // Rounded towards zero, and limited to the range of the type.
         Value::Floats(values) if from.is_float() => Value::Ints(values.iter().map(|&v| v as i64).collect()),
         Value::Floats(_) => return None,
     })
 }
 
-/// A number, rounded to its type. Types narrower than 32 bits are not rounded: no shape depends on that.
+/// Rounds a number to its type. Types narrower than 32 bits are not rounded, because no shape depends on that.
 pub fn rounded(value: f64, element: Element) -> f64 {
     if element == Element::FLOAT { f64::from(value as f32) } else { value }
 }
 
-/// Elements of `yes` where the condition holds, else of `no`.
+/// The elements of `yes` where the condition holds, and of `no` elsewhere.
 pub fn choose(condition: &Value, yes: &Value, no: &Value) -> Option<Value> {
     let Value::Ints(condition) = condition else { return None };
     Some(match (yes, no) {

@@ -1,8 +1,9 @@
-//! Functions that a model defines itself, written out where a node calls them.
+//! Writes out the functions that a model defines itself, where a node calls them.
 
 use super::schema::{Attribute, Function, Node};
 
-/// The nodes of a function, with the attributes of the call put in. Inputs that the call leaves out are left out.
+/// The nodes of a function, with the attributes of the call inserted. Inputs that the call leaves out are left out
+/// here, too.
 pub fn body(function: &Function, call: &Node, left_out: &[&str]) -> Vec<Node> {
     function.node.iter().map(|inner| substitute(inner, call, function, left_out)).collect()
 }
@@ -18,7 +19,7 @@ fn substitute(inner: &Node, call: &Node, function: &Function, left_out: &[&str])
     node
 }
 
-/// An attribute with its value, which may be that of an attribute of the call or of a default.
+/// An attribute with its value, which may come from an attribute of the call or from a default.
 fn given(attribute: Attribute, call: &Node, function: &Function) -> Option<Attribute> {
     if attribute.ref_attr_name.is_empty() {
         return Some(attribute);

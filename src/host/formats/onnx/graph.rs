@@ -1,4 +1,4 @@
-//! The order in which the nodes of a graph run, and how nodes are named in errors.
+//! Finds the order in which the nodes of a graph run, and names nodes in errors.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -11,7 +11,7 @@ pub fn place(index: usize, node: &Node) -> Option<String> {
     Some(model::place(index, &node.op_type, name(node)))
 }
 
-/// The name of a node; that of its output where it has none.
+/// The name of a node, or that of its output if it has none.
 pub fn name(node: &Node) -> &str {
     if node.name.is_empty() {
         node.output.iter().find(|output| !output.is_empty()).map_or("", |o| o)
@@ -20,12 +20,13 @@ pub fn name(node: &Node) -> &str {
     }
 }
 
-/// The nodes in an order in which each one's inputs have been computed: the file's own if it is one.
+/// The nodes in an order in which the inputs of each node are computed before the node. The file's own order is kept
+/// if it is one.
 ///
-/// `given` are the tensors that are known before, `taken` those among them that no node may produce again.
+/// `given` are the tensors that are known at the start, and `taken` are those of them that no node may produce again.
 ///
 /// # Errors
-/// A tensor that two nodes produce or none does, or a cycle.
+/// Two nodes produce the same tensor, no node produces a tensor that is read, or there is a cycle.
 pub fn order(
     nodes: &[Node],
     taken: impl Fn(&str) -> bool,
@@ -82,7 +83,7 @@ pub fn order(
     }
 }
 
-/// Adds each tensor that a node reads, including those that graphs inside of it read from outside.
+/// Calls `add` for each tensor that a node reads, including those that graphs inside of it read from outside.
 fn needs(node: &Node, add: &mut dyn FnMut(&str)) {
     for input in node.input.iter().filter(|input| !input.is_empty()) {
         add(input);
@@ -102,7 +103,7 @@ fn needs(node: &Node, add: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The tensors that a graph has itself.
+/// The tensors that a graph defines itself.
 fn own_names(graph: &Graph) -> HashSet<&str> {
     let inputs = graph.input.iter().map(|input| &input.name);
     let constants = graph.initializer.iter().map(|tensor| &tensor.name);

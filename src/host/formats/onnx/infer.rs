@@ -1,4 +1,5 @@
-//! What each operator outputs and does: a file for each family. `operators.rs` lists the operators.
+//! Infers what each operator outputs and does; there is a file for each family of operators. `operators.rs` lists the
+//! operators.
 
 pub mod attention;
 pub mod convolution;

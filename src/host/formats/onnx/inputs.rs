@@ -1,4 +1,4 @@
-//! Shapes of the network's inputs: the file's, with what `--shape` and `--batch` say.
+//! Shapes of the network's inputs: the file's, changed by `--shape` and `--batch`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,11 +7,11 @@ use super::schema::{Graph, ValueInfo};
 use super::tensor::{Element, Fact, MOST_ELEMENTS, Value, shape_of, shown};
 use crate::host::model::{InputShapes, ModelError};
 
-/// The inputs, and the sizes that symbolic dimensions stand for.
+/// The inputs, and the sizes of symbolic dimensions.
 pub struct Inputs {
     pub facts: Vec<(String, Fact)>,
     pub symbols: HashMap<String, u64>,
-    /// Whether the user gives a size other than the file's.
+    /// Whether the user gives a size that differs from the file's.
     pub overridden: bool,
 }
 
@@ -33,7 +33,7 @@ impl Dim {
     }
 }
 
-/// The dimensions of a value, if the file states how many there are.
+/// The dimensions of a value; `None` if the file does not state how many there are.
 fn dims(info: &ValueInfo) -> Option<Vec<Dim>> {
     let shape = info.r#type.as_ref()?.tensor.as_ref()?.shape.as_ref()?;
     let dim = |value: Option<i64>, symbol: Option<&str>| match (value, symbol) {
@@ -49,7 +49,7 @@ fn element(info: &ValueInfo) -> Element {
     tensor.map_or(Element::UNKNOWN, |tensor| Element(tensor.element))
 }
 
-/// What the file states of a tensor, if its symbolic dimensions are known.
+/// What the file states of a tensor; `None` if a symbolic dimension is unknown.
 pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> {
     let size = |dim: &Dim| match dim {
         Dim::Size(size) => Some(*size),
@@ -62,10 +62,10 @@ pub fn stated(info: &ValueInfo, symbols: &HashMap<String, u64>) -> Option<Fact> 
     Some(Fact::new(element(info), &shape))
 }
 
-/// The inputs of a graph; those that are constants are left out.
+/// The inputs of a graph, without those that are constants.
 ///
 /// # Errors
-/// Dimensions that are left open, or a shape or value for a name that is not an input.
+/// Dimensions are left open, or a shape or value is given for a name that is not an input.
 pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bool) -> Result<Inputs, ModelError> {
     let infos: Vec<&ValueInfo> = graph.input.iter().filter(|info| !constant(&info.name)).collect();
     let values = wanted.values.iter().map(|(name, _)| ("a value", name));
@@ -159,7 +159,7 @@ pub fn inputs(graph: &Graph, wanted: &InputShapes, constant: impl Fn(&str) -> bo
     }
 }
 
-/// An input with these elements, or with one number for all of them.
+/// An input with these elements, or with one number for all elements.
 fn valued(fact: Fact, values: &[f64]) -> Result<Fact, String> {
     let elements = fact.elements().unwrap_or(0);
     let values = match values {
@@ -181,16 +181,16 @@ fn valued(fact: Fact, values: &[f64]) -> Result<Fact, String> {
     Ok(fact.with_value(Some(value)))
 }
 
-/// Dimensions of an input that are not known, for the error.
+/// The unknown dimensions of an input, for the error.
 struct Left {
     input: String,
-    /// `dimension 3 ('H') and dimension 4`.
+    /// The list of dimensions: `dimension 3 ('H') and dimension 4`.
     listed: String,
-    /// `x=1,3,<H>,<dimension 4>`.
+    /// The flag's argument: `x=1,3,<H>,<dimension 4>`.
     example: String,
 }
 
-/// Takes a given size for a dimension: other dimensions with the same symbol have it too.
+/// Sets the size of a dimension. Other dimensions with the same symbol get the same size.
 fn bind(dim: &Dim, given: u64, symbols: &mut HashMap<String, u64>, overridden: &mut bool) {
     match dim {
         Dim::Size(size) => *overridden |= *size != given,
@@ -201,13 +201,14 @@ fn bind(dim: &Dim, given: u64, symbols: &mut HashMap<String, u64>, overridden: &
     }
 }
 
-/// The dimension that `--batch` sets: the first one that is open; the first input's if none is.
+/// The dimension that `--batch` sets: the first dimension of the first input where that is open, otherwise that of
+/// the first input.
 fn batch_dim(infos: &[&ValueInfo], stated: &[Option<Vec<Dim>>]) -> Option<Dim> {
     let firsts = || infos.iter().zip(stated).filter_map(|(_, dims)| dims.as_ref()?.first());
     firsts().find(|dim| !matches!(dim, Dim::Size(_))).or_else(|| firsts().next()).cloned()
 }
 
-/// Whether an input with these dimensions has that batch first.
+/// Whether the first of these dimensions is the batch.
 fn takes_batch(dims: &[Dim], batch: &Dim) -> bool {
     match (dims.first(), batch) {
         (Some(Dim::Size(size)), Dim::Size(batch)) => size == batch && dims.len() > 1,
@@ -217,7 +218,7 @@ fn takes_batch(dims: &[Dim], batch: &Dim) -> bool {
     }
 }
 
-/// The shape of an input that has open dimensions.
+/// The shape of an input with open dimensions.
 fn complete(
     info: &ValueInfo,
     dims: &[Dim],
@@ -225,7 +226,7 @@ fn complete(
     symbols: &mut HashMap<String, u64>,
     all: &[Option<Vec<Dim>>],
 ) -> Result<Vec<u64>, Left> {
-    // A symbol that some input has behind the first dimension is no batch.
+    // If some input has a symbol after its first dimension, the symbol is not a batch.
     let inner: HashSet<String> = all.iter().flatten().flat_map(|dims| dims.iter().skip(1)).map(Dim::shown).collect();
     let mut shape = Vec::with_capacity(dims.len());
     let mut open = Vec::new();
@@ -270,7 +271,7 @@ fn complete(
     Err(Left { input: info.name.clone(), listed, example: format!("{}={example}", info.name) })
 }
 
-/// The size that a symbol stands for. It may be a sum of known ones: `past + 1`.
+/// The size of a symbol. A symbol may be a sum of known ones: `past + 1`.
 fn resolved(symbol: &str, symbols: &HashMap<String, u64>) -> Option<u64> {
     let term = |term: &str| symbols.get(term).copied().or_else(|| term.parse().ok());
     let sum = || symbol.split('+').try_fold(0u64, |sum, part| sum.checked_add(term(part.trim())?));

@@ -1,5 +1,5 @@
-//! The table of operators: a row for each, or for several that differ in their names alone. Those with graphs inside
-//! (`If`, `Loop`, `Scan`, `SequenceMap`) are in `control.rs`.
+//! The table of operators. Each row is for one operator, or for several that differ only in their names. The
+//! operators with graphs inside (`If`, `Loop`, `Scan`, `SequenceMap`) are in `control.rs`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,16 +12,16 @@ use super::infer::{
 use super::schema::Node;
 use crate::host::formats::by_name;
 
-/// Operators that are alike.
+/// Operators with the same rules.
 pub struct Operator {
     names: &'static str,
-    /// Infers from the inputs: shapes and values of the outputs, work, and weights.
+    /// Infers shapes and values of the outputs, work, and weights from the inputs.
     infer: fn(&Call) -> Result<Inferred, Problem>,
-    /// Whether it multiplies and accumulates, so that it cannot be left out where its shape is not known.
+    /// Whether the operator multiplies and accumulates. Such an operator cannot be left out if its shape is unknown.
     pub macs: bool,
-    /// Whether it yields the same whenever its inputs are the same.
+    /// Whether the output is the same whenever the inputs are the same.
     pub repeats: bool,
-    /// Whether an input only says how to compute (indices, sizes, scales, limits, fillers), so that it is no data.
+    /// Whether an input only controls the computation (indices, sizes, scales, limits, fillers) and is not data.
     pub steers: fn(usize) -> bool,
 }
 
@@ -42,7 +42,7 @@ impl Operator {
         Operator { steers, ..self }
     }
 
-    /// All inputs but the first only say how to compute.
+    /// All inputs except the first only control the computation.
     const fn steered(self) -> Operator {
         self.steered_by(|input| input > 0)
     }
@@ -128,7 +128,7 @@ const STANDARD: &[Operator] = &[
     row("NonMaxSuppression StringSplit ImageDecoder", |call| Err(call.depends(0))),
 ];
 
-/// Operators of ONNX Runtime (`com.microsoft`), which its optimiser puts in place of several.
+/// Operators of ONNX Runtime (`com.microsoft`). Its optimiser replaces groups of ONNX operators by these.
 const CONTRIBUTED: &[Operator] = &[
     row("FusedConv QLinearConv NhwcConv NhwcFusedConv", convolution::conv).with_macs(),
     row("FusedGemm", |call| matrix::gemm(call, 1)).with_macs(),
@@ -176,7 +176,7 @@ pub fn find(node: &Node) -> Option<&'static Operator> {
     known.get(node.op_type.as_str()).copied()
 }
 
-/// The outputs and the work of an operator. `operator` is its row, if it has one.
+/// Infers the outputs and the work of an operator. `operator` is its row, if it has one.
 ///
 /// # Errors
 /// See [`Problem`].

@@ -1,4 +1,4 @@
-//! The messages of an ONNX file, as far as shapes need them. Field numbers are those of `onnx.proto`.
+//! The messages of an ONNX file, restricted to what shapes depend on. Field numbers are those of `onnx.proto`.
 
 use prost::Message;
 
@@ -22,7 +22,7 @@ pub struct Opset {
     pub version: i64,
 }
 
-/// A function of the model's own, which nodes call as if it were an operator.
+/// A function that the model defines itself. Nodes call it like an operator.
 #[derive(Clone, PartialEq, Message)]
 pub struct Function {
     #[prost(string, tag = "1")]
@@ -98,14 +98,14 @@ pub struct Attribute {
     pub floats: Vec<f32>,
     #[prost(int64, repeated, packed = "false", tag = "8")]
     pub ints: Vec<i64>,
-    /// Inside a function: the attribute of the call whose value this one takes.
+    /// Inside of a function: the name of the call's attribute that gives this attribute its value.
     #[prost(string, tag = "21")]
     pub ref_attr_name: String,
     #[prost(message, optional, boxed, tag = "22")]
     pub sparse_tensor: Option<Box<SparseTensor>>,
 }
 
-/// A constant. Its elements are there only where they are few.
+/// A constant. The elements are present only if they are few.
 #[derive(Clone, PartialEq, Message)]
 pub struct Tensor {
     #[prost(int64, repeated, packed = "false", tag = "1")]
@@ -126,7 +126,7 @@ pub struct Tensor {
     pub double_data: Vec<f64>,
     #[prost(uint64, repeated, tag = "11")]
     pub uint64_data: Vec<u64>,
-    /// 1 where the elements are in another file.
+    /// 1 if the elements are in another file.
     #[prost(int32, tag = "14")]
     pub data_location: i32,
 }
@@ -147,7 +147,7 @@ pub struct ValueInfo {
     pub r#type: Option<Type>,
 }
 
-/// The type of a value; one that is not a tensor has none.
+/// The type of a value. `tensor` is `None` if the value is not a tensor.
 #[derive(Clone, PartialEq, Message)]
 pub struct Type {
     #[prost(message, optional, tag = "1")]
@@ -168,7 +168,7 @@ pub struct Shape {
     pub dim: Vec<Dimension>,
 }
 
-/// A size, a symbol, or neither.
+/// A dimension: a size, a symbol, or neither.
 #[derive(Clone, PartialEq, Message)]
 pub struct Dimension {
     #[prost(int64, optional, tag = "1")]

@@ -1,4 +1,4 @@
-//! The tensors that a node can name, and where the node is.
+//! The tensors that a node can refer to, and the position of the node.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use super::schema::{Graph, Node};
 use super::tensor::Fact;
 use crate::host::model::ModelError;
 
-/// Functions that call functions, and graphs inside of graphs.
+/// The maximum nesting depth of functions that call functions, and of graphs inside of graphs.
 const DEEPEST: usize = 24;
 
-/// The tensors of a graph by name, and those of the graph around it.
+/// The tensors of a graph by name, and those of the surrounding graph.
 pub struct Scope<'s> {
     pub facts: HashMap<String, Fact>,
     pub outer: Option<&'s Scope<'s>>,
@@ -25,7 +25,7 @@ impl Scope<'_> {
 /// The constants of a graph, by name.
 ///
 /// # Errors
-/// A constant with a bad shape.
+/// A constant has an invalid shape.
 pub fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
     let mut constants = HashMap::new();
     let bad = |name: &str, what| ModelError { place: Some(format!("initializer '{name}'")), what, help: None };
@@ -40,26 +40,26 @@ pub fn constants(graph: &Graph) -> Result<HashMap<String, Fact>, ModelError> {
     Ok(constants)
 }
 
-/// Where a node is. Nodes of functions and of inner graphs are reported at the node of the file's graph that they are
-/// inside of.
+/// The position of a node. Errors in nodes of functions and of inner graphs are reported at the node of the file's
+/// graph that they are inside of.
 #[derive(Clone)]
 pub struct Position {
-    /// Place in the file's graph.
+    /// The number of the node in the file's graph.
     pub index: usize,
-    /// That place, for errors.
+    /// The text for that node in errors.
     pub place: Option<String>,
-    /// The names of the nodes around this one, each with a `/`.
+    /// The names of the surrounding nodes, each followed by a `/`.
     pub prefix: String,
-    /// Places among the nodes of each graph, from the file's graph inwards.
+    /// The number of the node in each graph, from the file's graph inwards.
     pub path: Vec<usize>,
     pub depth: usize,
 }
 
 impl Position {
-    /// The position of what is inside of a node at this position.
+    /// The position of the contents of a node at this position.
     ///
     /// # Errors
-    /// Functions and graphs that are nested too deep.
+    /// Functions and graphs are nested too deep.
     pub fn inside(&self, node: &Node) -> Result<Position, ModelError> {
         if self.depth >= DEEPEST {
             let what = format!("functions and graphs are nested more than {DEEPEST} deep");
@@ -69,7 +69,7 @@ impl Position {
     }
 }
 
-/// An error inside of a function or of an inner graph, reported at the node of the file's graph.
+/// Reports an error inside of a function or an inner graph at the node of the file's graph.
 pub fn within(outer: Option<&Position>, error: ModelError) -> ModelError {
     match outer {
         None => error,

@@ -1,8 +1,9 @@
-//! A copy of an ONNX file without its weights, small enough to decode in memory.
+//! Makes a copy of an ONNX file without its weights, small enough to decode in memory.
 //!
-//! The file is walked once, field by field. What shapes do not need (weights above all, but also documentation) is
-//! seeked over, so that neither time nor memory depends on the size of the weights. Lengths are checked against the
-//! message that they are in before anything is allocated, and a budget bounds what decoding the copy may take.
+//! The file is walked once, field by field. Fields that shapes do not depend on (weights above all, but also
+//! documentation) are skipped by seeking, so neither time nor memory depends on the size of the weights. Lengths are
+//! checked against the enclosing message before anything is allocated, and a budget limits the memory that decoding
+//! the copy may take.
 
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
@@ -11,24 +12,25 @@ use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::host::model::ModelError;
 
-/// Tensors of at most so many bytes are always kept: they may be a shape.
+/// Tensors of at most this many bytes are always kept, because they may be a shape.
 const SHAPE_DATA: u64 = 1 << 10;
-/// Tensors of at most so many bytes are kept as long as there is room: shapes may be computed from them.
+/// Tensors of at most this many bytes are kept while there is room, because shapes may be computed from them.
 const KEPT_DATA: u64 = 16 << 10;
 /// The room for these tensors, in bytes.
 const KEPT_DATA_IN_ALL: u64 = 8 << 20;
-/// The most bytes of a name or a list of dimensions.
+/// The maximum number of bytes of a name or a list of dimensions.
 const LONGEST: u64 = 64 << 10;
-/// The most bytes of memory that the decoded copy may take.
+/// The maximum number of bytes of memory that the decoded copy may take.
 const MEMORY: u64 = 256 << 20;
-/// The bytes of memory that a message or string takes besides its content: an upper bound for the types in `schema`.
+/// An upper bound of the bytes of memory that a message or string takes besides its content, for the types in
+/// `schema`.
 const OBJECT: u64 = 208;
-/// The deepest that messages are nested.
+/// The maximum nesting depth of messages.
 const DEEPEST: usize = 64;
-/// Bytes of a padded length.
+/// The number of bytes of a padded length.
 const LENGTH: usize = 5;
 
-/// Messages whose fields are looked at one by one.
+/// Messages whose fields are examined one by one.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Model,
@@ -48,17 +50,17 @@ enum Kind {
 
 /// How a field is treated.
 enum Field {
-    /// Left out.
+    /// The field is left out.
     Skip,
-    /// A number.
+    /// The field is a number.
     Number,
-    /// A name.
+    /// The field is a name.
     Text,
-    /// Dimensions.
+    /// The field is a list of dimensions.
     Numbers,
-    /// Elements of a constant, or an attribute of any size: kept if small.
+    /// The field has the elements of a constant, or is an attribute of any size. It is kept if it is small.
     Data,
-    /// A message inside.
+    /// The field is a message whose own fields are examined.
     Inside(Kind),
 }
 
@@ -100,10 +102,10 @@ impl Kind {
     }
 }
 
-/// The file without what shapes do not need, as an encoded [`Model`](super::schema::Model).
+/// The file as an encoded [`Model`](super::schema::Model), without what shapes do not depend on.
 ///
 /// # Errors
-/// A file that cannot be read or is no protobuf message, with the byte at which that shows.
+/// The file cannot be read, or is no protobuf message. The error has the byte where that shows.
 pub(super) fn slim(source: impl Read + Seek) -> Result<Vec<u8>, ModelError> {
     let mut reader = BufReader::with_capacity(64 << 10, source);
     let end = reader.seek(SeekFrom::End(0)).and_then(|end| reader.rewind().map(|()| end));
@@ -115,12 +117,12 @@ pub(super) fn slim(source: impl Read + Seek) -> Result<Vec<u8>, ModelError> {
 
 struct Walk<R> {
     reader: BufReader<R>,
-    /// Bytes that have been read.
+    /// The number of bytes that have been read.
     at: u64,
     copy: Vec<u8>,
-    /// Bytes of memory that are left.
+    /// The number of bytes of memory that are left.
     memory: u64,
-    /// Bytes of small tensors that may still be kept.
+    /// The number of bytes of small tensors that may still be kept.
     data: u64,
 }
 
@@ -153,7 +155,7 @@ impl<R: Read + Seek> Walk<R> {
                             self.charge(OBJECT)?;
                             self.keep(tag, length, 1)?;
                         }
-                        // A byte of packed numbers may become one of eight bytes in memory.
+                        // A byte of packed numbers may become a number of eight bytes in memory.
                         Field::Numbers => self.keep(tag, length, 9)?,
                         Field::Data if length <= SHAPE_DATA => self.keep(tag, length, 9)?,
                         Field::Data if length <= KEPT_DATA.min(self.data) => {
@@ -192,7 +194,7 @@ impl<R: Read + Seek> Walk<R> {
         Ok(())
     }
 
-    /// Copies a string of that length, or packed numbers.
+    /// Copies a string of this length, or packed numbers.
     fn keep(&mut self, tag: u32, length: u64, memory_per_byte: u64) -> Result<(), ModelError> {
         self.charge(length * memory_per_byte)?;
         encode_key(tag, WireType::LengthDelimited, &mut self.copy);
@@ -236,7 +238,7 @@ impl<R: Read + Seek> Walk<R> {
         Ok(length)
     }
 
-    /// A number as it is encoded.
+    /// Reads a number in its encoded form.
     fn number(&mut self, wire: WireType, end: u64) -> Result<([u8; 10], usize), ModelError> {
         let mut bytes = [0; 10];
         let fixed = match wire {
@@ -280,7 +282,7 @@ impl<R: Read + Seek> Walk<R> {
         Ok(byte)
     }
 
-    /// Fills in the length of a message whose content has been copied: a varint of five bytes.
+    /// Fills in the length of a message whose content has been copied. The length is a varint of five bytes.
     fn set_length(&mut self, start: usize) {
         let mut length = self.copy.len() - start - LENGTH;
         for (i, byte) in self.copy[start..start + LENGTH].iter_mut().enumerate() {

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use super::schema;
 
-/// The most elements of a constant whose values are used.
+/// The maximum number of elements of a constant whose values are used.
 pub const MOST_ELEMENTS: u64 = 1 << 14;
-/// The most dimensions of a tensor.
+/// The maximum number of dimensions of a tensor.
 pub const MOST_DIMENSIONS: usize = 32;
-/// The most elements of a tensor. Sums of such numbers cannot overflow; products are checked.
+/// The maximum number of elements of a tensor. Sums of such numbers cannot overflow; products are checked.
 pub const LARGEST: u64 = 1 << 48;
 
-/// The type of an element: the number that ONNX gives it.
+/// The type of an element, as ONNX numbers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Element(pub i32);
 
@@ -24,12 +24,12 @@ impl Element {
     pub const INT64: Element = Element(7);
     pub const BOOL: Element = Element(9);
 
-    /// Whether its numbers are indices, sizes or truth values.
+    /// Whether numbers of this type are indices, sizes or truth values.
     pub fn counts(self) -> bool {
         matches!(self.0, 6 | 7 | 9 | 12 | 13)
     }
 
-    /// Whether it is a float of any width, as unknown types are assumed to be.
+    /// Whether the type is a float of any width. Unknown types are assumed to be floats.
     pub fn is_float(self) -> bool {
         matches!(self.0, 0 | 1 | 10 | 11 | 14..=20 | 23..=24 | 27..)
     }
@@ -40,7 +40,7 @@ impl Element {
 pub enum Value {
     /// Integers and truth values.
     Ints(Vec<i64>),
-    /// Floats, each rounded to the width that its type has.
+    /// Floats, each rounded to the width of its type.
     Floats(Vec<f64>),
 }
 
@@ -52,7 +52,7 @@ impl Value {
         }
     }
 
-    /// The elements at these places.
+    /// The elements at these positions.
     pub fn pick(&self, places: &[usize]) -> Option<Value> {
         Some(match self {
             Value::Ints(values) => Value::Ints(places.iter().map(|&i| values.get(i).copied()).collect::<Option<_>>()?),
@@ -67,20 +67,21 @@ impl Value {
 #[derive(Clone, Debug)]
 pub struct Fact {
     pub element: Element,
-    /// Its shape, or why that is not known.
+    /// The shape, or the reason why it is unknown.
     pub shape: Result<Rc<[u64]>, Rc<str>>,
-    /// Its elements, where they are known.
+    /// The elements, if they are known.
     pub value: Option<Rc<Value>>,
-    /// Whether it does not depend on the network's inputs: a weight, or computed from weights only.
+    /// Whether the tensor does not depend on the network's inputs: it is a weight, or is computed from weights only.
     pub constant: bool,
-    /// The constants of the file that it is or is computed from, as places in the list of weights.
+    /// The constants of the file that the tensor consists of or is computed from, as positions in the list of
+    /// weights.
     pub weights: Rc<[usize]>,
-    /// The tensors that it holds, if it is a sequence and these are known.
+    /// The tensors of a sequence, if this is one and they are known.
     pub items: Option<Rc<[Fact]>>,
 }
 
 impl Fact {
-    /// A tensor of that shape that the network computes.
+    /// A tensor of this shape that the network computes.
     pub fn new(element: Element, shape: &[u64]) -> Fact {
         let shape = Ok(shape.into());
         Fact { element, shape, value: None, constant: false, weights: Rc::default(), items: None }
@@ -98,25 +99,25 @@ impl Fact {
         }
     }
 
-    /// A sequence of tensors. Sequences of sequences are not followed.
+    /// A sequence of tensors. The tensors of nested sequences are not tracked.
     pub fn sequence(mut items: Vec<Fact>) -> Fact {
         items.iter_mut().for_each(|item| item.items = None);
         Fact { items: Some(items.into()), ..Fact::unknown(&"it is a sequence of tensors".into()) }
     }
 
-    /// The tensor with these elements, if they are as many as it has.
+    /// Adds the elements, if their number matches the shape.
     pub fn with_value(mut self, value: Option<Value>) -> Fact {
         let elements = self.elements();
         self.value = value.filter(|value| elements == Some(value.len() as u64)).map(Rc::new);
         self
     }
 
-    /// How many elements it has.
+    /// The number of elements; `None` if the shape is unknown.
     pub fn elements(&self) -> Option<u64> {
         elements(self.shape.as_ref().ok()?)
     }
 
-    /// Its only element, if it has one and that is known.
+    /// The value of the only element, if there is just one and it is known.
     pub fn scalar(&self) -> Option<f64> {
         match self.value.as_deref()? {
             Value::Ints(values) if values.len() == 1 => Some(values[0] as f64),
@@ -146,7 +147,7 @@ impl Fact {
     }
 }
 
-/// The number of elements of a shape, unless it is too large.
+/// The number of elements of a shape; `None` if it is too large.
 pub fn elements(shape: &[u64]) -> Option<u64> {
     if shape.iter().any(|&size| size > LARGEST) {
         return None;
@@ -157,7 +158,7 @@ pub fn elements(shape: &[u64]) -> Option<u64> {
     shape.iter().try_fold(1u64, |product, &size| product.checked_mul(size)).filter(|&elements| elements <= LARGEST)
 }
 
-/// `1x3x224x224`.
+/// A shape as text: `1x3x224x224`.
 pub fn shown(shape: &[u64]) -> String {
     shape.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
@@ -165,7 +166,7 @@ pub fn shown(shape: &[u64]) -> String {
 /// A shape from the numbers of a file.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What is wrong with the numbers.
 pub fn shape_of(dims: &[i64]) -> Result<Vec<u64>, String> {
     if dims.len() > MOST_DIMENSIONS {
         return Err(format!("{} dimensions, expected at most {MOST_DIMENSIONS}", dims.len()));
@@ -220,7 +221,7 @@ fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     array
 }
 
-/// A float of 16 bits, five of them exponent.
+/// A float of 16 bits with an exponent of five bits.
 fn half(bits: u16) -> f64 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
     let fraction = f64::from(bits & 0x3FF);
@@ -232,7 +233,7 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-/// A float of 16 bits, eight of them exponent.
+/// A float of 16 bits with an exponent of eight bits.
 fn brain(bits: u16) -> f64 {
     f64::from(f32::from_bits(u32::from(bits) << 16))
 }

@@ -1,4 +1,4 @@
-//! Small graphs for operators that the real networks of `tests/onnx.rs` do not have.
+//! Tests with small graphs for operators that the real networks of `tests/onnx.rs` do not contain.
 
 use std::io::Cursor;
 
@@ -19,7 +19,7 @@ mod sequences;
 mod signal;
 mod sliding;
 
-/// A graph written as lines, such as
+/// A graph from lines such as
 ///
 /// ```text
 /// input x float 1 3 H W
@@ -29,7 +29,7 @@ mod sliding;
 /// ```
 ///
 /// Inputs and constants have a type (`float`, `int8`, `uint8`, `int64`, `bool`) and a shape; `ints` and `floats` have
-/// elements. An attribute is an integer, several with commas between, a decimal number, or text.
+/// elements. An attribute is an integer, several integers with commas between them, a decimal number, or a text.
 fn graph(text: &str) -> Graph {
     let mut graph = Graph::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -94,7 +94,7 @@ fn info(name: &str, element: &str, dims: &[&str]) -> ValueInfo {
     ValueInfo { name: name.to_string(), r#type: Some(Type { tensor }) }
 }
 
-/// `y, z = domain:Op(a, , b) name=value`.
+/// A node from a line such as `y, z = domain:Op(a, , b) name=value`.
 fn node(line: &str) -> Node {
     let (outputs, call) = line.split_once(" = ").unwrap_or_else(|| panic!("{line}"));
     let (op, rest) = call.split_once('(').unwrap();
@@ -110,7 +110,7 @@ fn node(line: &str) -> Node {
         if let Some(referred) = value.strip_prefix('@') {
             attribute.ref_attr_name = referred.to_string();
         } else if let Ok(value) = value.parse() {
-            // A single integer may be a list of one.
+            // A single integer may also be a list of one.
             attribute.i = Some(value);
             attribute.ints = vec![value];
         } else if let Some(values) = value.split(',').map(|value| value.parse().ok()).collect::<Option<Vec<i64>>>() {
@@ -145,7 +145,7 @@ fn read_file(file: &schema::Model, options: &InputShapes) -> Result<Model, Model
     read(Cursor::new(bytes), "test", options)
 }
 
-/// The model of a graph, whose inputs have all their dimensions.
+/// The model of a graph. All dimensions of its inputs must be given.
 fn model(text: &str) -> Model {
     read_file(&file(graph(text)), &InputShapes::default()).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -158,12 +158,12 @@ fn error(text: &str, options: &InputShapes) -> String {
     }
 }
 
-/// The work of a graph's operators.
+/// The work of each operator of a graph.
 fn works(text: &str) -> Vec<Work> {
     model(text).operators.into_iter().map(|operator| operator.work).collect()
 }
 
-/// The shapes of operators without MACs.
+/// The output shapes of the operators without MACs.
 fn moved(text: &str) -> Vec<String> {
     let shape = |operator: Operator| match operator.work {
         Work::Elementwise { shape, .. } => Some(super::tensor::shown(&shape)),
@@ -172,7 +172,7 @@ fn moved(text: &str) -> Vec<String> {
     model(text).operators.into_iter().filter_map(shape).collect()
 }
 
-/// The shape of `y`, by way of an operator that lists it.
+/// The shape of `y`, which a further operator makes visible in the model.
 fn shape_of_y(text: &str) -> String {
     moved(&format!("{text}\n listed = Softmax(y)")).pop().unwrap_or_else(|| panic!("the shape of y is not known"))
 }

@@ -1,4 +1,4 @@
-//! One operator with what is known of its inputs: shapes, constants, options.
+//! An operator and what is known of its inputs: shapes, constants, options.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -8,16 +8,16 @@ use super::flatbuffer::Table;
 use super::schema::{File, Op, Tensor};
 use super::state::State;
 
-/// A tensor that is computed from more constants than this is not traced back to them.
+/// If a tensor is computed from more constants than this, it is not traced back to them.
 const MAX_ORIGINS: usize = 256;
 
 /// An operator and what is known of its tensors.
 pub struct Call<'a> {
     state: &'a State<'a>,
     pub op: &'a Op<'a>,
-    /// Constants whose elements an operator before this one has counted.
+    /// Constants whose elements an earlier operator has counted.
     before: &'a HashSet<Origin>,
-    /// Those that this one counts.
+    /// Constants that this operator counts.
     counted: RefCell<BTreeSet<Origin>>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Call<'a> {
         Call { state, op, before, counted: RefCell::default() }
     }
 
-    /// Takes out the constants that it has counted.
+    /// Takes the constants that this operator has counted.
     pub fn take_counted(&self) -> BTreeSet<Origin> {
         self.counted.take()
     }
@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
         self.op.inputs.get(input).copied().flatten()
     }
 
-    /// An input, if it is given.
+    /// An input; `None` if it is left out.
     pub fn input(&self, input: usize) -> Option<&'a Tensor> {
         self.place(input).map(|place| &self.state.graph.tensors[place])
     }
@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
         Ok(&self.state.graph.tensors[*place])
     }
 
-    /// Place of the first output in the file.
+    /// The number of the first output among the file's tensors.
     pub fn output_place(&self) -> Result<usize, Fault> {
         Ok(*self.op.outputs.first().ok_or("has no output")?)
     }
@@ -64,19 +64,19 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The shape of an input that has `N` dimensions.
+    /// The shape of an input, which must have `N` dimensions.
     pub fn shape_of<const N: usize>(&self, input: usize) -> Result<[u64; N], Fault> {
         let shape = self.shape(input)?;
         let wrong = |_| format!("input {input} is {}; expected {N} dimensions", crossed(shape)).into();
         <[u64; N]>::try_from(shape).map_err(wrong)
     }
 
-    /// The first output's shape as the file states it, if it holds for these inputs.
+    /// The shape of the first output as the file states it; `None` if it may not hold for these inputs.
     pub fn stated(&self) -> Result<Option<&'a [u64]>, Fault> {
         Ok(self.output()?.stated().filter(|_| !self.changed()))
     }
 
-    /// Whether an input is given and a constant, or computed from constants only.
+    /// Whether an input is present and is a constant, or is computed from constants only.
     pub fn constant(&self, input: usize) -> bool {
         self.fact(input).is_some_and(|fact| fact.constant)
     }
@@ -85,7 +85,8 @@ impl<'a> Call<'a> {
         self.place(input).map(|place| self.state.fact(place))
     }
 
-    /// What is known of the outputs, if they are computed from constants only and thus before the network runs.
+    /// What is known of the outputs, if they are computed from constants only. Such outputs are computed before the
+    /// network runs.
     pub fn folded(&self) -> Option<Fact> {
         let given = || self.op.inputs.iter().flatten().map(|&input| self.state.fact(input));
         if given().next().is_none() || !given().all(|fact| fact.constant) {
@@ -98,7 +99,8 @@ impl<'a> Call<'a> {
         Some(Fact { constant: true, origins, ..Fact::default() })
     }
 
-    /// Whether all outputs have the shapes that the file states. Where it says that sizes are free, it states a guess.
+    /// Whether all outputs have the shapes that the file states. If the file marks a size as free, its number is only
+    /// a guess.
     pub fn as_stated(&self) -> bool {
         let stated = |&output: &usize| {
             let tensor = &self.state.graph.tensors[output];
@@ -107,8 +109,8 @@ impl<'a> Call<'a> {
         !self.changed() && self.op.outputs.iter().all(stated)
     }
 
-    /// Whether all outputs may be assumed to have the shapes that the file states, of an operator without a rule: a batch
-    /// that is open is assumed to be that of an input.
+    /// Whether an operator without a rule may be assumed to have outputs of the shapes that the file states. An open
+    /// batch is assumed to be that of an input.
     pub fn may_be_as_stated(&self) -> bool {
         let tensor = |place: usize| &self.state.graph.tensors[place];
         let batch = self.op.inputs.iter().flatten().any(|&input| tensor(input).free.first() == Some(&true));
@@ -117,7 +119,7 @@ impl<'a> Call<'a> {
         !self.changed() && self.op.outputs.iter().all(known)
     }
 
-    /// Whether the shape of an input is not known, or differs from the file's.
+    /// Whether the shape of some input is unknown or differs from the file's.
     fn changed(&self) -> bool {
         let state = self.state;
         self.op.inputs.iter().flatten().any(|&input| state.changed(input) || state.fact(input).shape.is_none())
@@ -132,7 +134,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Elements of the constants that these inputs are computed from, without those that have been counted before.
+    /// The number of elements of the constants that these inputs are computed from, without those that were counted
+    /// before.
     pub fn parameters(&self, inputs: impl IntoIterator<Item = usize>) -> Result<u64, Fault> {
         let mut sum = 0u64;
         let mut counted = self.counted.borrow_mut();
@@ -145,36 +148,36 @@ impl<'a> Call<'a> {
         Ok(sum)
     }
 
-    /// Elements of the weights among all inputs. Limits, sizes and single numbers are no weights. With `biases`, integers
-    /// behind the second input count too: they are biases of quantised operators.
+    /// The number of elements of the weights among all inputs. Limits, sizes and single numbers are not weights. With
+    /// `biases`, integers after the second input count as well, because these are the biases of quantised operators.
     pub fn all_parameters(&self, biases: bool) -> Result<u64, Fault> {
         let bias = |input: usize| biases && input > 1 && self.input(input).is_some_and(|tensor| tensor.kind == "INT32");
         self.parameters((0..self.op.inputs.len()).filter(|&input| self.is_weight(input) || bias(input)))
     }
 
-    /// Whether an input is a constant, and neither a single number nor an index.
+    /// Whether an input is a constant that is neither a single number nor an index.
     fn is_weight(&self, input: usize) -> bool {
         let number = |kind: &str| !matches!(kind, "INT32" | "INT64" | "BOOL" | "UINT32" | "UINT64" | "STRING");
         let many = self.shape(input).is_ok_and(|shape| !shape.is_empty());
         many && self.constant(input) && self.input(input).is_some_and(|tensor| number(tensor.kind))
     }
 
-    /// An option that is a byte, 0 if absent.
+    /// An option that is a byte; 0 if it is absent.
     pub fn byte(&self, slot: u64) -> Result<u8, Fault> {
         Ok(self.options().map_or(Ok(0), |options| options.u8(slot))?)
     }
 
-    /// An option that is a truth value.
+    /// An option that is a truth value; `default` if it is absent.
     pub fn flag(&self, slot: u64, default: bool) -> Result<bool, Fault> {
         Ok(self.options().map_or(Ok(default), |options| options.bool(slot, default))?)
     }
 
-    /// An option that is a number.
+    /// An option that is a number; `default` if it is absent.
     pub fn number(&self, slot: u64, default: i32) -> Result<i32, Fault> {
         Ok(self.options().map_or(Ok(default), |options| options.i32(slot, default))?)
     }
 
-    /// An option that is a positive number.
+    /// An option that must be a positive number. `what` is its name in errors.
     pub fn size(&self, slot: u64, default: i32, what: &str) -> Result<u64, Fault> {
         let size = self.number(slot, default)?;
         match u64::try_from(size) {
@@ -183,7 +186,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// An option that is a list of numbers.
+    /// An option that is a list of numbers; empty if it is absent.
     pub fn list(&self, slot: u64) -> Result<Vec<i32>, Fault> {
         Ok(self.options().map_or(Ok(Vec::new()), |options| options.i32s(slot))?)
     }

@@ -1,9 +1,9 @@
-//! Sizes and axes: what rules of shapes and of work have in common.
+//! Sizes and axes: helpers that the rules of shapes and of work share.
 
 use super::call::Call;
 use super::fact::{Fault, crossed};
 
-/// A size that the network computes.
+/// Turns a number that the network computes into a size.
 pub fn size(value: i64) -> Result<u64, Fault> {
     u64::try_from(value).map_err(|_| format!("a size is {value}; expected 0 or more").into())
 }
@@ -13,7 +13,7 @@ pub fn unknown_size() -> Fault {
     Fault::Unknown("the size of its output depends on values that are known only when the network runs".to_string())
 }
 
-/// Axes counted from the front, each once, in order; `None` if one does not exist.
+/// Axes counted from the front, each once and in order; `None` if one does not exist.
 pub fn normalised(axes: &[i64], rank: usize) -> Option<Vec<usize>> {
     let axes = axes.iter().map(|&axis| place_of(axis, rank)).collect::<Option<std::collections::BTreeSet<_>>>()?;
     Some(axes.into_iter().collect())
@@ -26,7 +26,7 @@ pub fn place_of(axis: i64, rank: usize) -> Option<usize> {
     (0..rank).contains(&axis).then_some(axis as usize)
 }
 
-/// The shape that all inputs are broadcast to.
+/// The shape of all inputs after broadcasting.
 pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
     let mut shape = Vec::new();
     for input in 0..call.op.inputs.len() {
@@ -37,7 +37,7 @@ pub fn broadcast_inputs(call: &Call) -> Result<Vec<u64>, Fault> {
     Ok(shape)
 }
 
-/// The shape that two shapes are broadcast to: a size of 1 becomes that of the other.
+/// The shape of two shapes after broadcasting: a size of 1 becomes that of the other. `None` if they do not match.
 fn broadcast(a: &[u64], b: &[u64]) -> Option<Vec<u64>> {
     let rank = a.len().max(b.len());
     let padded = |shape: &[u64]| [vec![1; rank - shape.len()], shape.to_vec()].concat();
@@ -72,7 +72,8 @@ impl Product {
     }
 }
 
-/// The shape of a Fourier transform of rows and columns. As its input is real, it has only half of the columns.
+/// The shape of a Fourier transform of rows and columns. Because the input is real, the output has only half of the
+/// columns.
 pub fn transformed(call: &Call) -> Result<Vec<u64>, Fault> {
     let [outer @ .., _, _] = call.shape(0)? else { return Err("transforms fewer than 2 dimensions".into()) };
     let Some(&[y, x]) = call.values(1)?.as_deref() else { return Err(unknown_size()) };
@@ -87,7 +88,7 @@ pub fn masks(call: &Call) -> Result<[i32; 5], Fault> {
 /// An axis counted from the front.
 ///
 /// # Errors
-/// It does not exist.
+/// The axis does not exist.
 pub fn place(axis: i64, rank: usize) -> Result<usize, Fault> {
     place_of(axis, rank).ok_or_else(|| format!("has no axis {axis}: there are {rank}").into())
 }

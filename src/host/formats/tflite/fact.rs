@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use crate::host::model::ModelError;
 
-/// The largest size of a dimension; the file has 31 bits for it.
+/// The maximum size of a dimension; the file has 31 bits for it.
 pub const MAX_SIZE: u64 = i32::MAX as u64;
 
-/// The longest list of integers that is computed.
+/// The maximum length of a list of integers that is computed.
 pub const MAX_VALUES: usize = 1 << 8;
 
-/// The identity of a constant of the file: its content, which tensors may share, or its subgraph and place.
+/// Identifies a constant of the file: by its content, which tensors may share, or by its subgraph and number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     Buffer(u32),
@@ -21,15 +21,15 @@ pub enum Origin {
 /// What is known of a tensor.
 #[derive(Clone, Default)]
 pub struct Fact {
-    /// Its shape, where it is known.
+    /// The shape, if it is known.
     pub shape: Option<Vec<u64>>,
-    /// Why its shape is not known.
+    /// Why the shape is not known.
     pub why: Option<Rc<str>>,
-    /// Its integers, where they are computed from shapes and constants.
+    /// The integers of the tensor, if they are computed from shapes and constants.
     pub values: Option<Vec<i64>>,
-    /// Whether it is a constant of the file, or computed from constants only.
+    /// Whether the tensor is a constant of the file, or is computed from constants only.
     pub constant: bool,
-    /// The constants that it is or is computed from, with their numbers of elements.
+    /// The constants that the tensor consists of or is computed from, with their numbers of elements.
     pub origins: BTreeMap<Origin, u64>,
 }
 
@@ -39,7 +39,7 @@ pub enum Fault {
     File(ModelError),
     /// The operator contradicts its shapes.
     Here(String),
-    /// A shape is not known that the operator depends on.
+    /// The operator depends on a shape that is not known.
     Unknown(String),
 }
 
@@ -61,7 +61,7 @@ impl From<&str> for Fault {
     }
 }
 
-/// `1x28x28x3`.
+/// A shape as text: `1x28x28x3`.
 pub fn crossed(shape: &[u64]) -> String {
     if shape.is_empty() {
         return "a scalar".to_string();
@@ -69,7 +69,7 @@ pub fn crossed(shape: &[u64]) -> String {
     shape.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
 
-/// Elements of a tensor.
+/// The number of elements of a tensor.
 pub fn elements(shape: &[u64]) -> Result<u64, Fault> {
     let product = shape.iter().try_fold(1u64, |product, &size| product.checked_mul(size));
     product.ok_or_else(|| format!("a tensor of {} has more elements than 64 bits count", crossed(shape)).into())

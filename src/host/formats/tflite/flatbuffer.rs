@@ -1,33 +1,33 @@
-//! Reads flatbuffers that cannot be trusted, and without their weights.
+//! Reads flatbuffers from untrusted files, without their weights.
 //!
-//! The `flatbuffers` crate reads tables by code that the compiler does not check, which a verifier has to clear first, and
-//! both want the whole file in memory. Here every access is checked against the end of the file and counted against a
-//! budget, and only the pages that are touched are read: of a file of 1 GB, some hundred KB.
+//! The `flatbuffers` crate reads tables with unsafe code, which needs a verifier to run first, and both want the
+//! whole file in memory. Here every access is checked against the end of the file and charged to a budget. Only the
+//! pages that are touched are read: some hundred KB of a file of 1 GB.
 //!
-//! A table starts with the signed distance back to its vtable, which holds its own length, the table's, and the place
-//! of each field in the table, 0 for those that are absent. References are unsigned distances forward. All numbers are
-//! little endian.
+//! A table starts with the signed distance back to its vtable. The vtable has its own length, the length of the
+//! table, and the offset of each field in the table (0 if the field is absent). References are unsigned distances
+//! forward. All numbers are little endian.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
 
 use crate::host::model::ModelError;
 
-/// Bytes of a page.
+/// The size of a page in bytes.
 const PAGE: u64 = 1 << 14;
 
-/// The most bytes that may be read; a page counts a quarter of its length. As references may lead to the same place many
-/// times, the size of the file is no bound. Large real models take a hundredth of it.
+/// The maximum number of bytes that may be read; loading a page counts as a quarter of its length. The size of the
+/// file is no bound, because many references may lead to the same place. Large real models use a hundredth of this.
 const BUDGET: u64 = 1 << 25;
 
-/// The longest string that is kept; the names of fused operators have some thousand bytes.
+/// The maximum length of a string that is kept. The names of fused operators have some thousand bytes.
 const MAX_STRING: u64 = 1 << 16;
 
-/// A file that a flatbuffer is read from.
+/// A file that contains a flatbuffer.
 pub trait Source: Read + Seek {}
 impl<T: Read + Seek> Source for T {}
 
-/// A file.
+/// A flatbuffer in a file.
 pub struct Buffer<'s> {
     source: RefCell<&'s mut dyn Source>,
     pages: RefCell<Vec<Option<Box<[u8]>>>>,
@@ -35,7 +35,7 @@ pub struct Buffer<'s> {
     budget: Cell<u64>,
 }
 
-/// A table in it.
+/// A table in a flatbuffer.
 #[derive(Clone, Copy)]
 pub struct Table<'b> {
     buffer: &'b (dyn Bytes + 'b),
@@ -44,7 +44,7 @@ pub struct Table<'b> {
     vtable_len: u64,
 }
 
-/// A vector in it.
+/// A vector in a flatbuffer.
 #[derive(Clone, Copy)]
 pub struct Vector<'b> {
     buffer: &'b (dyn Bytes + 'b),
@@ -53,16 +53,16 @@ pub struct Vector<'b> {
 }
 
 impl<'s> Buffer<'s> {
-    /// A file, from its start.
+    /// Opens a file.
     pub fn new(source: &'s mut dyn Source) -> Result<Buffer<'s>, ModelError> {
         let len = source.seek(SeekFrom::End(0)).map_err(|error| unreadable(0, &error))?;
-        // References have 32 bits. Only weights are beyond.
+        // References have 32 bits. Only weights can be further away.
         let len = len.min(u64::from(u32::MAX));
         let pages = (0..len.div_ceil(PAGE)).map(|_| None).collect();
         Ok(Buffer { source: RefCell::new(source), pages: RefCell::new(pages), len, budget: Cell::new(BUDGET) })
     }
 
-    /// Whether the file has this identifier of its format.
+    /// Whether the file has this format identifier.
     pub fn starts_with(&self, identifier: &[u8]) -> Result<bool, ModelError> {
         let buffer: &dyn Bytes = self;
         Ok(self.len >= 8 && buffer.bytes::<4>(4)? == identifier)
@@ -101,10 +101,10 @@ impl<'s> Buffer<'s> {
 
 /// Checked access to bytes.
 trait Bytes {
-    /// How many there are.
+    /// The number of bytes.
     fn len(&self) -> u64;
 
-    /// Copies those from `at` on.
+    /// Copies the bytes from `at` on.
     fn copy(&self, at: u64, to: &mut [u8]) -> Result<(), ModelError>;
 }
 
@@ -143,9 +143,9 @@ impl<'b> dyn Bytes + 'b {
         Ok(Table { buffer: self, at, vtable, vtable_len })
     }
 
-    /// Where the reference at `at` leads to.
+    /// The position that the reference at `at` leads to.
     fn reference(&self, at: u64) -> Result<u64, ModelError> {
-        // Both are at most 32 bits.
+        // Both numbers have at most 32 bits, so the sum does not overflow.
         Ok(at + u64::from(u32::from_le_bytes(self.bytes(at)?)))
     }
 
@@ -165,7 +165,7 @@ impl<'b> dyn Bytes + 'b {
 }
 
 impl<'b> Table<'b> {
-    /// Place of a field; `None` if it is absent.
+    /// The position of a field; `None` if it is absent.
     fn field(&self, slot: u64) -> Result<Option<u64>, ModelError> {
         let entry = 4 + 2 * slot;
         if entry + 2 > self.vtable_len {
@@ -179,52 +179,52 @@ impl<'b> Table<'b> {
         self.field(slot)?.map(|at| self.buffer.bytes(at)).transpose()
     }
 
-    /// A byte, 0 if absent.
+    /// A byte; 0 if it is absent.
     pub fn u8(&self, slot: u64) -> Result<u8, ModelError> {
         Ok(self.scalar::<1>(slot)?.map_or(0, u8::from_le_bytes))
     }
 
-    /// A truth value.
+    /// A truth value; `default` if it is absent.
     pub fn bool(&self, slot: u64, default: bool) -> Result<bool, ModelError> {
         Ok(self.scalar::<1>(slot)?.map_or(default, |byte| byte != [0]))
     }
 
-    /// A signed number.
+    /// A signed number; `default` if it is absent.
     pub fn i32(&self, slot: u64, default: i32) -> Result<i32, ModelError> {
         Ok(self.scalar(slot)?.map_or(default, i32::from_le_bytes))
     }
 
-    /// An unsigned number, 0 if absent.
+    /// An unsigned number; 0 if it is absent.
     pub fn u32(&self, slot: u64) -> Result<u32, ModelError> {
         Ok(self.scalar(slot)?.map_or(0, u32::from_le_bytes))
     }
 
-    /// A table, if there is one.
+    /// A table; `None` if it is absent.
     pub fn table(&self, slot: u64) -> Result<Option<Table<'b>>, ModelError> {
         let buffer = self.buffer;
         self.field(slot)?.map(|at| buffer.table(buffer.reference(at)?)).transpose()
     }
 
-    /// A vector of elements of `size` bytes, if there is one.
+    /// A vector of elements of `size` bytes; `None` if it is absent.
     pub fn vector(&self, slot: u64, size: u64) -> Result<Option<Vector<'b>>, ModelError> {
         let buffer = self.buffer;
         self.field(slot)?.map(|at| buffer.vector(buffer.reference(at)?, size)).transpose()
     }
 
-    /// A vector of signed numbers, empty if absent.
+    /// A vector of signed numbers; empty if it is absent.
     pub fn i32s(&self, slot: u64) -> Result<Vec<i32>, ModelError> {
         let Some(vector) = self.vector(slot, 4)? else { return Ok(Vec::new()) };
         (0..vector.len).map(|i| Ok(i32::from_le_bytes(vector.buffer.bytes(vector.at + 4 * i)?))).collect()
     }
 
-    /// A vector of tables, empty if absent.
+    /// A vector of tables; empty if it is absent.
     pub fn tables(&self, slot: u64) -> Result<Vec<Table<'b>>, ModelError> {
         let Some(vector) = self.vector(slot, 4)? else { return Ok(Vec::new()) };
         let buffer = vector.buffer;
         (0..vector.len).map(|i| buffer.table(buffer.reference(vector.at + 4 * i)?)).collect()
     }
 
-    /// A string, if there is one.
+    /// A string; `None` if it is absent.
     pub fn string(&self, slot: u64) -> Result<Option<String>, ModelError> {
         let Some(vector) = self.vector(slot, 1)? else { return Ok(None) };
         Ok(Some(String::from_utf8_lossy(&vector.bytes(MAX_STRING)?).into_owned()))
@@ -232,12 +232,12 @@ impl<'b> Table<'b> {
 }
 
 impl Vector<'_> {
-    /// How many elements it has.
+    /// The number of elements.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Its bytes, if they are one each and there are not more than `most`.
+    /// The bytes of a vector of bytes; an error if there are more than `most`.
     pub fn bytes(&self, most: u64) -> Result<Vec<u8>, ModelError> {
         if self.len > most {
             return Err(error(self.at, format!("a list of {} bytes, where at most {most} are expected", self.len)));

@@ -1,14 +1,14 @@
-//! The network's inputs: the file's shapes, with what `--shape`, `--batch` and `--value` say.
+//! The shapes of the network's inputs: the file's, changed by `--shape`, `--batch` and `--value`.
 
 use super::fact::{Fact, MAX_SIZE, MAX_VALUES, elements};
 use super::schema::Tensor;
 use super::state::State;
 use crate::host::model::{InputShapes, ModelError, printable};
 
-/// Gives the inputs of the main subgraph the sizes and values that are asked for.
+/// Sets the sizes and values that the user gives to the inputs of the main subgraph.
 ///
 /// # Errors
-/// Sizes that the file leaves open and nobody gives, and sizes or values that do not fit.
+/// Sizes that the file leaves open are not given, or sizes or values do not fit.
 pub fn resize(state: &mut State, inputs: &InputShapes) -> Result<(), ModelError> {
     let graph = state.graph;
     let tensors = &graph.tensors;
@@ -75,7 +75,7 @@ pub fn resize(state: &mut State, inputs: &InputShapes) -> Result<(), ModelError>
     }
 }
 
-/// The dimensions that the user must give: all that the file leaves open, except for the batch.
+/// The dimensions that the user must give: all that the file leaves open, except the batch.
 fn open_dimensions(tensor: &Tensor, batch: bool) -> impl Iterator<Item = usize> {
     let shape = tensor.shape.as_deref().unwrap_or_default();
     let first = usize::from(batch || shape.len() > 1);
@@ -89,7 +89,7 @@ fn open_dimensions(tensor: &Tensor, batch: bool) -> impl Iterator<Item = usize> 
         .map(|(i, _)| i)
 }
 
-/// The integers that `--value` gives an input.
+/// The integers that `--value` gives to an input.
 fn integers(tensor: &Tensor, shape: &[u64], values: &[f64]) -> Result<Vec<i64>, ModelError> {
     let count = elements(shape).unwrap_or(u64::MAX);
     let values = match values {
@@ -104,14 +104,15 @@ fn integers(tensor: &Tensor, shape: &[u64], values: &[f64]) -> Result<Vec<i64>, 
     integers.ok_or_else(|| unsized_input(tensor, "--value gives it numbers that are no integers"))
 }
 
-/// Whether an input has this name, with or without what the converter adds to names.
+/// Whether an input has this name, with or without the parts that the converter adds to names.
 fn is_named(tensor: &Tensor, name: &str) -> bool {
     let bare = tensor.name.strip_prefix("serving_default_").unwrap_or(&tensor.name);
     let bare = bare.strip_suffix(":0").unwrap_or(bare);
     name == tensor.name || name == bare
 }
 
-/// The flag that gives an input its shape: `--shape x=1,<dimension 2>,3` where a dimension is open.
+/// The flag that sets the shape of an input: `--shape x=1,<dimension 2>,3`, with a placeholder for each open
+/// dimension.
 fn shape_flag(tensor: &Tensor) -> String {
     let sizes = tensor.shape.iter().flatten().zip(tensor.free.iter().chain(std::iter::repeat(&false))).enumerate();
     let batch = tensor.shape.as_ref().is_some_and(|shape| shape.len() > 1);

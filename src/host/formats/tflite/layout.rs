@@ -1,4 +1,4 @@
-//! Shapes of outputs of operators that only move elements: reshape, join, split, pad, slice, gather.
+//! Rules for the output shapes of operators that only move elements: reshape, join, split, pad, slice, gather.
 
 use super::call::Call;
 use super::dimensions::{added, masks, multiplied, normalised, place, size, unknown_size};
@@ -6,7 +6,7 @@ use super::fact::{Fault, crossed, elements};
 use super::shapes::{Shapes, number, one};
 use super::values::strided;
 
-/// The shape that an input gives.
+/// The shape whose sizes are the values of an input.
 pub fn sizes_in(call: &Call, input: usize) -> Shapes {
     let sizes = call.values(input)?.ok_or_else(unknown_size)?;
     one(sizes.into_iter().map(size).collect::<Result<_, Fault>>()?)
@@ -30,7 +30,7 @@ pub fn unpack(call: &Call) -> Shapes {
     Ok(Some(vec![shape; call.op.outputs.len()]))
 }
 
-/// Rows of a table, by their indices.
+/// Rows of a table, selected by indices.
 pub fn embedding(call: &Call) -> Shapes {
     let ([_, rest @ ..], indices) = (call.shape(1)?, call.shape(0)?) else { return Ok(None) };
     one([indices, rest].concat())
@@ -61,7 +61,7 @@ pub fn diagonal(call: &Call) -> Shapes {
     one([shape, &[last]].concat())
 }
 
-/// A new shape. One that was meant for the batch of the file grows with the batch.
+/// A new shape. If the shape was meant for the file's batch, it grows with the batch.
 pub fn reshape(call: &Call) -> Shapes {
     let all = elements(call.shape(0)?)?;
     let wanted = match call.values(1)? {
@@ -153,7 +153,7 @@ pub fn slice(call: &Call) -> Shapes {
     let shape = call.shape(0)?;
     let (Some(starts), Some(sizes)) = (call.values(1)?, call.values(2)?) else { return Err(unknown_size()) };
     let sizes = shape.iter().zip(starts).zip(sizes).map(|((&old, start), wanted)| match wanted {
-        // All that follows.
+        // Everything from the start on.
         -1 => old.checked_sub(size(start)?).ok_or_else(|| Fault::from("starts behind the end")),
         wanted => size(wanted),
     });
@@ -168,7 +168,7 @@ pub fn strided_slice(call: &Call) -> Shapes {
     if starts.len() != ends.len() || starts.len() != steps.len() || starts.len() > 31 {
         return Err("its lists of starts, ends and steps differ in length".into());
     }
-    // An ellipsis stands for as many dimensions as the others leave.
+    // An ellipsis stands for all dimensions that no other entry refers to.
     let has = |mask: i32, entry: usize| mask >> entry & 1 == 1;
     let named = (0..starts.len()).filter(|&entry| !has(new_axes, entry) && !has(ellipsis, entry)).count();
     let mut left = shape.iter();

@@ -1,21 +1,21 @@
-//! What an operator does in a network: work, or nothing that costs.
+//! What an operator means for the cost of a network: work, or nothing.
 
 use super::call::Call;
 use super::fact::Fault;
 use super::names;
 use crate::host::model::Work;
 
-/// What an operator does in a network.
+/// What an operator means for the cost of a network.
 pub enum Meaning {
-    /// It computes or moves data.
+    /// The operator computes or moves data.
     Works(Vec<Part>),
-    /// It is left out, for this reason.
+    /// The operator is left out for this reason.
     Skipped(&'static str),
 }
 
-/// A part of an operator; most have one.
+/// A part of an operator; most operators have one part.
 pub struct Part {
-    /// Added to the operator's name.
+    /// This text is appended to the operator's name.
     pub suffix: &'static str,
     pub work: Work,
     pub parameters: u64,
@@ -25,7 +25,7 @@ pub struct Part {
 /// Names and values for the listing of a model.
 pub type Notes = Vec<(&'static str, String)>;
 
-/// Why an operator is left out.
+/// The reasons why operators are left out.
 pub const ACTIVATION: &str = "an activation, applied to what the operator before it computes";
 pub const UNARY: &str = "a function of each element of one tensor";
 pub const CONSTANT: &str = "one operand is a constant";
@@ -37,7 +37,7 @@ pub const SELECTS: &str = "compares or selects";
 pub const STATE: &str = "keeps state";
 pub const RANDOM: &str = "random numbers";
 
-/// The notes that every operator has; `data` is the input that is no weight.
+/// The notes that every operator has. `data` is the number of the input that is not a weight.
 pub fn notes(call: &Call, data: usize) -> Result<Notes, Fault> {
     let input = call.input(data).map_or("NONE", |tensor| tensor.kind);
     Ok(vec![
@@ -59,7 +59,8 @@ pub fn unsupported(why: &str) -> Result<Meaning, Fault> {
     works(Work::Unsupported { why: why.to_string() }, 0, Vec::new())
 }
 
-/// An operator with weights and biases, and the notes on them. `padding` and `activation` are TFLite's numbers.
+/// The meaning of an operator with weights and biases, with the notes on them. `padding` and `activation` are
+/// TFLite's numbers.
 pub fn weighted(
     call: &Call,
     work: Work,

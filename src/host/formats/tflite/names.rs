@@ -1,8 +1,8 @@
-//! Names of operators, types and options, which TFLite files have as numbers.
+//! Names of the operators, types and options that TFLite files have as numbers.
 
 use super::fact::Fault;
 
-/// Operators, by their numbers.
+/// The names of operators, in the order of their numbers.
 const OPERATORS: &str = "\
     ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE EMBEDDING_LOOKUP FLOOR \
     FULLY_CONNECTED HASHTABLE_LOOKUP L2_NORMALIZATION L2_POOL_2D LOCAL_RESPONSE_NORMALIZATION LOGISTIC \
@@ -30,7 +30,7 @@ const OPERATORS: &str = "\
     STABLEHLO_REDUCE_WINDOW STABLEHLO_SORT STABLEHLO_WHILE STABLEHLO_GATHER STABLEHLO_TRANSPOSE DILATE \
     STABLEHLO_RNG_BIT_GENERATOR REDUCE_WINDOW STABLEHLO_COMPOSITE STABLEHLO_SHIFT_LEFT STABLEHLO_CBRT STABLEHLO_CASE";
 
-/// Types of numbers.
+/// The names of element types, in the order of their numbers.
 const TYPES: [&str; 19] = [
     "FLOAT32",
     "FLOAT16",
@@ -53,7 +53,7 @@ const TYPES: [&str; 19] = [
     "BFLOAT16",
 ];
 
-/// Activations that are fused into an operator.
+/// The names of fused activations, in the order of their numbers.
 const ACTIVATIONS: [&str; 6] = ["NONE", "RELU", "RELU_N1_TO_1", "RELU6", "TANH", "SIGN_BIT"];
 
 /// The name of an operator; `BUILTIN_999` if it is newer than this list.
@@ -75,7 +75,7 @@ pub fn activation(code: u8) -> &'static str {
 /// The name of a padding.
 ///
 /// # Errors
-/// A number that stands for no padding.
+/// The number is not that of a padding.
 pub fn padding(padding: u8) -> Result<&'static str, Fault> {
     match padding {
         0 => Ok("SAME"),

@@ -1,4 +1,4 @@
-//! The table of operators: a row for each, or for several that differ in their names alone.
+//! The table of operators. Each row is for one operator, or for several that differ only in their names.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -16,16 +16,16 @@ use super::{layout, recurrent, windows, work};
 use crate::host::formats::by_name;
 use crate::host::model::Work;
 
-/// Operators that are alike.
+/// Operators with the same rules.
 struct Operator {
     names: &'static str,
-    /// Its work and its weights, from the shapes of its inputs.
+    /// Derives the work and the weights from the shapes of the inputs.
     work: fn(&Call) -> Result<Meaning, Fault>,
-    /// The shapes of its outputs. Those of a convolution follow from its window instead.
+    /// Derives the shapes of the outputs. For a convolution they follow from its window instead.
     shapes: fn(&Call) -> Shapes,
-    /// Whether it multiplies and accumulates, so that it cannot be left out where its shape is not known.
+    /// Whether the operator multiplies and accumulates. Such an operator cannot be left out if its shape is unknown.
     macs: bool,
-    /// Whether the sizes of its outputs depend on data, so that those in the file do not hold.
+    /// Whether the sizes of the outputs depend on data. The sizes in the file do not hold then.
     by_data: bool,
 }
 
@@ -74,7 +74,8 @@ const BUILTIN: &[Operator] = &[
     ),
     row("RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR", work::resize, shapes::resize),
     row("RFFT2D", |call| work::single(call, &transformed(call)?), shapes::fourier),
-    // Only those that get here: where it is known which way they go, the reader writes them out.
+    // An operator gets here only if its direction is unknown; otherwise the reader replaces it by the operators that
+    // it runs.
     row("IF WHILE CALL", branches, shapes::none),
     row(
         "RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1 LEAKY_RELU PRELU ELU GELU HARD_SWISH LOGISTIC TANH",
@@ -166,10 +167,10 @@ fn find(op: &Op) -> Option<&'static Operator> {
     KNOWN[usize::from(op.custom)].get(op.name.as_str()).copied()
 }
 
-/// What an operator does, from the shapes of its inputs.
+/// What an operator does, derived from the shapes of its inputs.
 ///
 /// # Errors
-/// Shapes that contradict each other or the operator.
+/// The shapes contradict each other or the operator.
 pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
     match find(call.op) {
         Some(operator) => (operator.work)(call),
@@ -181,22 +182,22 @@ pub fn meaning(call: &Call) -> Result<Meaning, Fault> {
 /// The shapes of all outputs.
 ///
 /// # Errors
-/// Shapes that contradict each other.
+/// The shapes contradict each other.
 pub fn outputs(call: &Call, meaning: &Meaning) -> Result<Outputs, Fault> {
     let (rule, by_data) = find(call.op)
         .map_or((shapes::none as fn(&Call) -> Shapes, false), |operator| (operator.shapes, operator.by_data));
     shapes::outputs(call, meaning, rule, by_data)
 }
 
-/// Whether an operator multiplies and accumulates, or may do.
+/// Whether an operator multiplies and accumulates, or may do so.
 fn computes(op: &Op) -> bool {
     find(op).map_or_else(|| op.name.starts_with("STABLEHLO_"), |operator| operator.macs)
 }
 
-/// What an operator does whose shapes are not known.
+/// What an operator with unknown shapes does.
 ///
 /// # Errors
-/// A damaged file.
+/// The file is damaged.
 pub fn unknown(call: &Call, why: String) -> Result<Meaning, Fault> {
     if !computes(call.op) {
         return skipped("its shape is not known; it has no MACs");
@@ -204,14 +205,14 @@ pub fn unknown(call: &Call, why: String) -> Result<Meaning, Fault> {
     works(Work::Unsupported { why }, call.all_parameters(true)?, Vec::new())
 }
 
-/// A loop, a branch or a call of which the file does not say how often its subgraphs run: unsupported if they compute.
+/// A loop, branch or call, if the file does not say how often its subgraphs run. It is unsupported if they compute.
 fn branches(call: &Call) -> Result<Meaning, Fault> {
     let slots: &[u64] = if call.op.name == "CALL" { &[0] } else { &[0, 1] };
     let mut ahead = Vec::new();
     for &slot in slots {
         ahead.push(call.number(slot, 0)?);
     }
-    // Subgraphs may call each other, and in circles.
+    // Subgraphs may call each other, also in cycles.
     let mut seen = HashSet::new();
     while let Some(number) = ahead.pop() {
         if !seen.insert(number) {

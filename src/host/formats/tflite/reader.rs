@@ -1,5 +1,5 @@
-//! The walk over the operators of a file, and over the subgraphs that they run: branches, calls, and loops round by round,
-//! where it is known which way they go.
+//! Walks over the operators of a file, and over the subgraphs of branches, calls and loops (round by round) if it is
+//! known which way they go.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -13,37 +13,37 @@ use super::state::State;
 use super::values;
 use crate::host::model::{Model, ModelError, Operator, Skipped, Work, place};
 
-/// The most tensors and operators of subgraphs that are run, counted each time.
+/// The maximum number of tensors and operators in the subgraphs that are run. A subgraph counts each time it runs.
 const MAX_STEPS: usize = 1 << 18;
 
-/// The deepest that subgraphs run subgraphs.
+/// The maximum nesting depth of subgraphs that run subgraphs.
 const DEEPEST: usize = 16;
 
-/// Why an operator on constants only costs nothing.
+/// The reason why an operator on constants costs nothing.
 const FOLDED: &str = "constant, computed before the network runs";
 
-/// The walk over a file, and the model so far.
+/// The state of the walk over a file, and the model so far.
 pub struct Reader<'f> {
     file: &'f File<'f>,
     graphs: Vec<Option<Rc<Graph<'f>>>>,
     pub model: Model,
-    /// Constants whose elements have been counted, also in the order in which they were.
+    /// Constants whose elements have been counted. `order` has them in the order in which they were counted.
     counted: HashSet<Origin>,
     order: Vec<Origin>,
-    /// Variables that hold weights: they are assigned once, by a subgraph that runs before the network.
+    /// Variables that hold weights. They are assigned once, by a subgraph that runs before the network.
     variables: HashMap<Variable, Fact>,
-    /// Steps that are left.
+    /// The number of steps that are left.
     steps: usize,
-    /// Steps that are left for subgraphs that are gone through for their weights only.
+    /// The number of steps that are left for subgraphs that are read only to count their weights.
     guesses: usize,
-    /// Whether such a subgraph is being gone through.
+    /// Whether such a subgraph is being read.
     guessing: bool,
 }
 
-/// A variable by its container and its name.
+/// Identifies a variable by its container and its name.
 type Variable = (Option<String>, Option<String>);
 
-/// The operator of the main subgraph that runs others, and what the names in these begin with.
+/// The operator of the main subgraph that runs other subgraphs, and the prefix of the names in these.
 #[derive(Clone)]
 struct Outer {
     index: usize,
@@ -68,7 +68,7 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// A subgraph, read once.
+    /// A subgraph by its number. Each subgraph is read once.
     pub fn graph(&mut self, number: usize) -> Result<Option<Rc<Graph<'f>>>, ModelError> {
         if let Some(Some(graph)) = self.graphs.get(number) {
             return Ok(Some(graph.clone()));
@@ -81,7 +81,7 @@ impl<'f> Reader<'f> {
         Ok(Some(graph))
     }
 
-    /// Goes through the main subgraph.
+    /// Reads the main subgraph.
     pub fn main(&mut self, state: &mut State) -> Result<(), ModelError> {
         self.operators(state, None)
     }
@@ -139,7 +139,8 @@ impl<'f> Reader<'f> {
         };
         let mut taken = call.take_counted();
         let meaning = match meaning {
-            // An operator that is computed before the network runs counts no weights: the one that reads its output does.
+            // An operator that is computed before the network runs counts no weights. The operator that reads its
+            // output counts them.
             _ if folded.is_some() => {
                 taken.clear();
                 match meaning {
@@ -177,7 +178,8 @@ impl<'f> Reader<'f> {
         }));
     }
 
-    /// Runs the subgraphs of an operator, if it is known which, and how often. What is in them becomes part of the model.
+    /// Runs the subgraphs of an operator and adds their operators to the model. Returns false if it is unknown which
+    /// subgraphs run, or how often.
     fn run(&mut self, state: &mut State, op: &Op, name: &str, here: &Outer) -> Result<bool, Fault> {
         if self.guessing || here.depth >= DEEPEST {
             return Ok(false);
@@ -238,7 +240,8 @@ impl<'f> Reader<'f> {
         Ok(true)
     }
 
-    /// Finds the variables that a subgraph which runs before the network sets to constants, if no other sets them.
+    /// Reads a subgraph that runs before the network, and finds the variables that it sets to constants and that are
+    /// not assigned anywhere else.
     fn run_once(&mut self, op: &Op) -> Result<(), Fault> {
         let number = op.options.map_or(Ok(0), |options| options.i32(0, 0))?;
         let Some(graph) = usize::try_from(number).map_or(Ok(None), |number| self.graph(number))? else {
@@ -265,12 +268,13 @@ impl<'f> Reader<'f> {
         Ok(())
     }
 
-    /// The outputs of a subgraph with these inputs; nothing if it does not exist, or if too much has been run already.
+    /// The outputs of a subgraph with these inputs; `None` if the subgraph does not exist, or if too much has been
+    /// run already.
     fn body(&mut self, number: i32, inputs: Vec<Fact>, outer: &Outer) -> Result<Option<Vec<Fact>>, Fault> {
         let Some(graph) = usize::try_from(number).map_or(Ok(None), |number| self.graph(number))? else {
             return Ok(None);
         };
-        // Lists of values are passed on by copying.
+        // Lists of values are copied to the subgraph, so they count too.
         let lists: usize = inputs.iter().flat_map(|fact| &fact.values).map(|values| values.len() / 8).sum();
         let cost = 1 + graph.tensors.len() + graph.operators.len() + lists;
         let left = if self.guessing { &mut self.guesses } else { &mut self.steps };
@@ -286,7 +290,7 @@ impl<'f> Reader<'f> {
         Ok(Some(graph.outputs.iter().map(|&output| state.fact(output).clone()).collect()))
     }
 
-    /// The weights in all subgraphs that an operator may run.
+    /// The number of weights in all subgraphs that an operator may run.
     fn weights(&mut self, state: &State, op: &Op, here: &Outer) -> Result<u64, Fault> {
         if self.guessing {
             return Ok(0);
@@ -303,7 +307,7 @@ impl<'f> Reader<'f> {
             .map(|input| input.map_or_else(Fact::default, |input| state.fact(input).clone()));
         let given: Vec<Fact> = given.map(|fact| Fact { shape: fact.shape, ..Fact::default() }).collect();
         for slot in 0..if op.name == "CALL" { 1 } else { 2 } {
-            // Contradictions in a branch that may never be taken are no error. A damaged file is.
+            // A contradiction in a branch that may never be taken is no error, but a damaged file is.
             match self.body(option(slot)?, given.clone(), &outer) {
                 Err(Fault::File(error)) if error.place.as_ref().is_some_and(|place| place.starts_with("byte")) => {
                     return Err(Fault::File(error));
@@ -318,7 +322,7 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// The variable that an operator reads or assigns, where its handle is made in the same subgraph.
+/// The variable that an operator reads or assigns, if its handle is made in the same subgraph.
 fn variable(graph: &Graph, op: &Op) -> Result<Option<Variable>, ModelError> {
     let Some(&Some(handle)) = op.inputs.first() else { return Ok(None) };
     let makes = |op: &&Op| op.name == "VAR_HANDLE" && op.outputs.first() == Some(&handle);

@@ -1,27 +1,29 @@
-//! Recurrent operators: a product of all inputs with their weights, and in each step one of the state with its weights.
+//! Recurrent operators: one product of all inputs with their weights, and in each step one product of the state with
+//! its weights.
 
 use super::call::Call;
 use super::fact::Fault;
 use super::meaning::{Meaning, Part, notes};
 use crate::host::model::{Window, Work};
 
-/// Which inputs of the operator a layer in one direction reads.
+/// The numbers of the operator's inputs that a layer in one direction reads.
 struct Places {
     input: usize,
-    /// One for each gate; some may be absent.
+    /// One input for each gate; some may be absent.
     input_weights: std::ops::Range<usize>,
     recurrent_weights: std::ops::Range<usize>,
     projection: Option<usize>,
-    /// Biases and peepholes.
+    /// The inputs with biases and peepholes.
     biases: Vec<usize>,
-    /// Names of the parts.
+    /// Suffixes for the names of the parts.
     suffixes: [&'static str; 3],
 }
 
 const FORWARD: [&str; 3] = ["/input", "/recurrent", "/projection"];
 const BACKWARD: [&str; 3] = ["/backward_input", "/backward_recurrent", "/backward_projection"];
 
-/// A low-rank layer over the last steps: a product with the feature weights, and a filter over each feature's history.
+/// A low-rank layer over the last steps: a product with the feature weights, and a filter over the history of each
+/// feature.
 pub fn svdf(call: &Call) -> Result<Meaning, Fault> {
     let ([batch, inputs], [filters, of_filters], [history, steps]) =
         (call.shape_of(0)?, call.shape_of(1)?, call.shape_of(2)?);
@@ -61,7 +63,7 @@ pub fn rnn(call: &Call) -> Result<Meaning, Fault> {
     Ok(Meaning::Works(layer(call, &simple(0, 1, FORWARD), steps, batch)?))
 }
 
-/// Two recurrent layers, of which one goes through the sequence backwards.
+/// Two recurrent layers, one of which runs through the sequence backwards.
 pub fn bidirectional_rnn(call: &Call) -> Result<Meaning, Fault> {
     let (steps, batch) = sequence(call, call.flag(0, false)?)?;
     let mut parts = layer(call, &simple(0, 1, FORWARD), steps, batch)?;
@@ -72,7 +74,7 @@ pub fn bidirectional_rnn(call: &Call) -> Result<Meaning, Fault> {
     Ok(Meaning::Works(parts))
 }
 
-/// Places of a recurrent layer without gates, whose weights start at `first`.
+/// The inputs of a recurrent layer without gates. Its weights start at input `first`.
 fn simple(input: usize, first: usize, suffixes: [&'static str; 3]) -> Places {
     Places {
         input,
@@ -84,7 +86,7 @@ fn simple(input: usize, first: usize, suffixes: [&'static str; 3]) -> Places {
     }
 }
 
-/// One step of an LSTM. The older of its two forms joins input and state, and all gates.
+/// One step of an LSTM. The older of its two forms joins input and state, and also all gates.
 pub fn lstm_cell(call: &Call) -> Result<Meaning, Fault> {
     let [batch, inputs] = call.shape_of(0)?;
     if call.op.inputs.len() != 5 {
@@ -104,7 +106,7 @@ pub fn lstm(call: &Call) -> Result<Meaning, Fault> {
     Ok(Meaning::Works(layer(call, &gated(1, 16, 17, FORWARD), steps, batch)?))
 }
 
-/// Two LSTMs, of which one goes through the sequence backwards.
+/// Two LSTMs, one of which runs through the sequence backwards.
 pub fn bidirectional_lstm(call: &Call) -> Result<Meaning, Fault> {
     let (steps, batch) = sequence(call, call.flag(4, true)?)?;
     let mut parts = layer(call, &gated(1, 16, 17, FORWARD), steps, batch)?;
@@ -115,7 +117,8 @@ pub fn bidirectional_lstm(call: &Call) -> Result<Meaning, Fault> {
     Ok(Meaning::Works(parts))
 }
 
-/// Places of an LSTM whose weights start at `first`: four of the input, four of the state, three peepholes, four biases.
+/// The inputs of an LSTM. From input `first` on there are four weights of the input, four of the state, three
+/// peepholes and four biases.
 fn gated(first: usize, projection: usize, projection_bias: usize, suffixes: [&'static str; 3]) -> Places {
     Places {
         input: 0,
@@ -127,13 +130,13 @@ fn gated(first: usize, projection: usize, projection_bias: usize, suffixes: [&'s
     }
 }
 
-/// Steps and batch of the input.
+/// The number of steps and the batch of the input.
 fn sequence(call: &Call, time_major: bool) -> Result<(u64, u64), Fault> {
     let [outer, inner, _] = call.shape_of(0)?;
     Ok(if time_major { (outer, inner) } else { (inner, outer) })
 }
 
-/// A layer in one direction.
+/// The parts of a layer in one direction.
 fn layer(call: &Call, places: &Places, steps: u64, batch: u64) -> Result<Vec<Part>, Fault> {
     let [input, recurrent, projection] = places.suffixes;
     let mut parts: Vec<_> =
@@ -154,7 +157,7 @@ fn layer(call: &Call, places: &Places, steps: u64, batch: u64) -> Result<Vec<Par
     Ok(parts)
 }
 
-/// The product of all steps of an input with the weights of all gates; nothing if there are none.
+/// The product of an input with the weights of all gates, over all steps; `None` if there are no weights.
 fn gates(
     call: &Call,
     input: usize,
@@ -174,7 +177,7 @@ fn gates(
     Ok(Some(part(call, suffix, Work::FullyConnected { rows, inputs, outputs }, call.parameters(weights)?)?))
 }
 
-/// How many of these weights there are, the sum of their rows, and their columns, which must agree.
+/// The number of these weights, the sum of their rows, and their columns, which must agree.
 fn stacked(call: &Call, weights: std::ops::Range<usize>) -> Result<(usize, u64, u64), Fault> {
     let (mut count, mut rows, mut columns) = (0, 0u64, 0);
     for place in weights.filter(|&place| call.input(place).is_some()) {

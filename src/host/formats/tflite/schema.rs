@@ -1,4 +1,5 @@
-//! The tables of a TFLite file that shapes depend on. Numbers of fields are those of TensorFlow's `schema.fbs`, version 3.
+//! The tables of a TFLite file that shapes depend on. Field numbers are those of TensorFlow's `schema.fbs`, version
+//! 3.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,20 +8,20 @@ use super::flatbuffer::Table;
 use super::names;
 use crate::host::model::{ModelError, printable};
 
-/// The most dimensions of a tensor.
+/// The maximum number of dimensions of a tensor.
 const MAX_RANK: usize = 8;
 
-/// The longest constant that is read: lists of axes, sizes, paddings.
+/// The maximum size of a constant that is read. Such constants are lists of axes, sizes or paddings.
 const MAX_VALUES: u64 = 1 << 12;
 
-/// Number of the operator that is none of the built-in ones.
+/// The number of the operator that stands for all custom operators.
 const CUSTOM: i32 = 32;
 
-/// A file.
+/// The tables of a file.
 pub struct File<'b> {
     codes: Vec<Code>,
     buffers: Vec<Table<'b>>,
-    /// Whether a buffer has content, for those that were looked up.
+    /// For buffers that were looked up, whether they have content.
     contents: RefCell<HashMap<u32, bool>>,
     subgraphs: Vec<Table<'b>>,
 }
@@ -28,11 +29,11 @@ pub struct File<'b> {
 /// A subgraph: tensors and the operators between them, in execution order.
 pub struct Graph<'b> {
     pub tensors: Vec<Tensor>,
-    /// Its number in the file.
+    /// The number of the subgraph in the file.
     pub number: usize,
-    /// Places of its inputs among the tensors.
+    /// The numbers of the input tensors.
     pub inputs: Vec<usize>,
-    /// Those of its outputs.
+    /// The numbers of the output tensors.
     pub outputs: Vec<usize>,
     pub operators: Vec<Op<'b>>,
 }
@@ -40,21 +41,21 @@ pub struct Graph<'b> {
 /// A tensor.
 pub struct Tensor {
     pub name: String,
-    /// `None` if it is not known, or has a negative size.
+    /// The shape; `None` if it is not known, or has a negative size.
     pub shape: Option<Vec<u64>>,
-    /// Which dimensions may have any size; empty if the file does not say.
+    /// For each dimension, whether it may have any size; empty if the file does not say.
     pub free: Vec<bool>,
     pub kind: &'static str,
     pub buffer: u32,
-    /// Whether it keeps its values from one run to the next.
+    /// Whether the tensor keeps its values from one run to the next.
     pub variable: bool,
-    /// How many scales its numbers have: 1, or one for each channel, or 0 if it is not quantised.
+    /// The number of quantisation scales: 1, one for each channel, or 0 if the tensor is not quantised.
     pub scales: u64,
 }
 
 impl Tensor {
-    /// The shape that the file states. It has 1 where a size is free, which is a fair guess for a batch only, so that others
-    /// count as not stated.
+    /// The shape that the file states; `None` if it is only a guess. For a free size, the file has a 1. That is a
+    /// good guess only for the batch.
     pub fn stated(&self) -> Option<&[u64]> {
         let shape = self.shape.as_deref()?;
         let guessed = self.free.iter().zip(shape).skip(1).any(|(&free, &size)| free && size == 1);
@@ -65,18 +66,18 @@ impl Tensor {
 /// An operator.
 pub struct Op<'b> {
     pub index: usize,
-    /// `CONV_2D`, or the name of a custom operator.
+    /// The name of the operator: `CONV_2D`, or the name of a custom operator.
     pub name: String,
     pub custom: bool,
-    /// Places of its inputs among the tensors; optional ones may be absent.
+    /// The numbers of the input tensors. Optional inputs may be absent.
     pub inputs: Vec<Option<usize>>,
     pub outputs: Vec<usize>,
     pub options: Option<Table<'b>>,
-    /// The options of a custom operator, if these are a few numbers.
+    /// The options of a custom operator, if they are a few numbers.
     pub custom_options: Vec<i32>,
 }
 
-/// The most bytes of a custom operator's options that are read as numbers.
+/// The maximum size in bytes of a custom operator's options that are read as numbers.
 const MAX_CUSTOM: u64 = 64;
 
 impl<'b> File<'b> {
@@ -126,7 +127,8 @@ impl<'b> File<'b> {
         Ok(Some(Graph { tensors, number, inputs, outputs, operators }))
     }
 
-    /// Whether a buffer has content, in its table or behind all tables. Tensors with such a buffer in common are one constant.
+    /// Whether a buffer has content, in its table or after all tables. Tensors with the same such buffer are one
+    /// constant.
     pub fn has_content(&self, buffer: u32) -> Result<bool, ModelError> {
         let Some(table) = self.buffers.get(buffer as usize) else { return Ok(false) };
         if let Some(&known) = self.contents.borrow().get(&buffer) {
@@ -137,7 +139,7 @@ impl<'b> File<'b> {
         Ok(has)
     }
 
-    /// The integers of a constant tensor; `None` if the file has none, or too many for a list of sizes.
+    /// The integers of a constant tensor; `None` if the file has none, or more than a list of sizes has.
     pub fn values(&self, tensor: &Tensor) -> Result<Option<Vec<i64>>, ModelError> {
         let Some(buffer) = self.buffers.get(tensor.buffer as usize) else { return Ok(None) };
         let Some(data) = buffer.vector(0, 1)? else { return Ok(None) };
@@ -163,14 +165,14 @@ fn numbers(operator: &Table) -> Result<Vec<i32>, ModelError> {
     Ok(options.bytes(MAX_CUSTOM)?.as_chunks::<4>().0.iter().map(|value| i32::from_le_bytes(*value)).collect())
 }
 
-/// The operator that a code stands for.
+/// An operator that operator codes refer to.
 struct Code {
     name: String,
     custom: bool,
 }
 
 fn code(code: &Table) -> Result<Code, ModelError> {
-    // Files from before there were more operators than fit into a byte have only the first of these two fields.
+    // Files from the time when operator numbers fitted into a byte have only the first of these two fields.
     let number = i32::from(code.u8(0)? as i8).max(code.i32(3, 0)?);
     let custom = number == CUSTOM;
     let name = if custom { code.string(1)? } else { None };
@@ -188,7 +190,7 @@ fn tensor(table: &Table) -> Result<Tensor, ModelError> {
         _ => table.i32s(slot),
     };
     let (shape, signature) = (bounded(0)?, bounded(7)?);
-    // An empty shape stands for a scalar or is unknown.
+    // An empty shape is either a scalar or an unknown shape.
     let known = !shape.is_empty() || table.bool(8, false)? || table.vector(0, 4)?.is_some();
     let sizes: Option<Vec<u64>> = shape.iter().map(|&size| u64::try_from(size).ok()).collect();
     let scales = match table.table(4)? {

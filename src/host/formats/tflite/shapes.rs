@@ -1,5 +1,5 @@
-//! Shapes of outputs, where inputs have other sizes than in the file: rules of operators that compute. Those of operators
-//! that only move elements are in `layout`.
+//! Rules for the output shapes of operators that compute, for inputs whose sizes differ from the file's. The rules
+//! for operators that only move elements are in `layout`.
 
 use super::call::Call;
 use super::dimensions::{Product, broadcast_inputs, normalised, place, size, transformed, unknown_size};
@@ -13,11 +13,11 @@ use crate::host::model::Work;
 /// The shapes of all outputs; `None` if there is no rule for them.
 pub type Shapes = Result<Option<Vec<Vec<u64>>>, Fault>;
 
-/// The shapes of all outputs, by the operator's rule where the file's do not hold. They never hold where they depend on
-/// data (`by_data`).
+/// The shapes of all outputs. If those in the file do not hold, they follow from the operator's rule. They never hold
+/// if they depend on data (`by_data`).
 ///
 /// # Errors
-/// Shapes that contradict each other.
+/// The shapes contradict each other.
 pub fn outputs(call: &Call, meaning: &Meaning, rule: fn(&Call) -> Shapes, by_data: bool) -> Result<Outputs, Fault> {
     if call.as_stated() && !by_data {
         return Ok(Outputs::Stated);
@@ -42,7 +42,7 @@ fn of_window(meaning: &Meaning) -> Option<Vec<u64>> {
     Some(vec![window.n, window.output[0], window.output[1], window.k])
 }
 
-/// No rule: the shapes are the file's, if these may still hold.
+/// No rule: the outputs have the file's shapes, if these may still hold.
 pub fn none(_: &Call) -> Shapes {
     Ok(None)
 }
@@ -57,12 +57,12 @@ pub fn second(call: &Call) -> Shapes {
     one(call.shape(1)?.to_vec())
 }
 
-/// The shape that all inputs are broadcast to.
+/// The shape of all inputs after broadcasting.
 pub fn broadcast(call: &Call) -> Shapes {
     one(broadcast_inputs(call)?)
 }
 
-/// The one number of an input.
+/// The value of an input that is a single number.
 pub fn number(call: &Call, input: usize) -> Result<i64, Fault> {
     match call.values(input)?.as_deref() {
         Some(&[number]) => Ok(number),
@@ -97,7 +97,7 @@ pub fn resize(call: &Call) -> Shapes {
     one(vec![n, size(y)?, size(x)?, c])
 }
 
-/// The shape of a tensor, as a list.
+/// The shape of a list that contains the shape of the input.
 pub fn shape(call: &Call) -> Shapes {
     one(vec![call.shape(0)?.len() as u64])
 }
@@ -126,7 +126,7 @@ pub fn unique(call: &Call) -> Shapes {
     Ok(Some(vec![vec![values.len() as u64], call.shape(0)?.to_vec()]))
 }
 
-/// The boxes that are kept, their scores where these are an output, and how many there are.
+/// Non-maximum suppression: the boxes that are kept, their scores if these are an output, and the number of boxes.
 pub fn suppressed(call: &Call, scores: bool) -> Shapes {
     let selected = vec![size(number(call, 2)?)?];
     let scores = scores.then(|| selected.clone());
@@ -152,19 +152,19 @@ pub fn multinomial(call: &Call) -> Shapes {
     one(vec![call.shape_of::<2>(0)?[0], size(count)?])
 }
 
-/// The index of the largest or the least along an axis.
+/// The index of the largest or smallest element along an axis.
 pub fn arg(call: &Call) -> Shapes {
     let mut shape = call.shape(0)?.to_vec();
     shape.remove(place(number(call, 1)?, shape.len())?);
     one(shape)
 }
 
-/// Known only when the network runs.
+/// The shape is known only when the network runs.
 pub fn unknown(_: &Call) -> Shapes {
     Err(unknown_size())
 }
 
-/// The shape that two shapes, given as lists, are broadcast to, as a list.
+/// The shape of a list that contains the broadcast shape of two shapes, which are lists too.
 pub fn stretched(call: &Call) -> Shapes {
     let ([a], [b]) = (call.shape_of(0)?, call.shape_of(1)?);
     one(vec![a.max(b)])
@@ -183,12 +183,12 @@ pub fn cell(call: &Call) -> Shapes {
     one(vec![call.shape_of::<2>(0)?[0], call.shape_of::<2>(1)?[0]])
 }
 
-/// A recurrent layer with both directions in one output.
+/// A recurrent layer that joins both directions in one output.
 pub fn joined(call: &Call) -> Shapes {
     if call.op.outputs.len() == 1 { same_but_last(call) } else { Ok(None) }
 }
 
-/// The shape of the only output.
+/// The shape of an operator's only output.
 pub fn one(shape: Vec<u64>) -> Shapes {
     Ok(Some(vec![shape]))
 }
@@ -215,13 +215,13 @@ pub fn reduce(call: &Call) -> Shapes {
     one(sizes.collect())
 }
 
-/// A recurrent layer: only the last size changes, to one that does not depend on the input.
+/// A recurrent layer. Only the last size changes, and the new size does not depend on the input.
 pub fn same_but_last(call: &Call) -> Shapes {
     let mut shape = call.shape(0)?.to_vec();
     match (shape.last_mut(), call.output()?.stated()) {
         (Some(last), Some([.., stated])) => *last = *stated,
         _ => return Ok(None),
     }
-    // The older LSTM has several outputs, and the first ones are not its result.
+    // The older LSTM has several outputs, and its result is not the first.
     if call.op.outputs.len() == 1 { one(shape) } else { Ok(None) }
 }

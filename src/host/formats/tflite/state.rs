@@ -1,4 +1,4 @@
-//! What is known of the tensors of a subgraph while its operators are gone through.
+//! Keeps what is known of the tensors of a subgraph during the walk over its operators.
 
 use super::fact::{Fact, MAX_VALUES, Origin, elements};
 use super::schema::{File, Graph, Op};
@@ -9,12 +9,12 @@ pub struct State<'g> {
     pub file: &'g File<'g>,
     pub graph: &'g Graph<'g>,
     facts: Vec<Fact>,
-    /// Whether the shape of each tensor differs from the file's.
+    /// For each tensor, whether its shape differs from the file's.
     changed: Vec<bool>,
 }
 
 impl<'g> State<'g> {
-    /// What the file states of a subgraph's tensors.
+    /// Starts with what the file states of the subgraph's tensors.
     pub fn new(file: &'g File<'g>, graph: &'g Graph<'g>) -> Result<State<'g>, ModelError> {
         let mut facts: Vec<Fact> = Vec::with_capacity(graph.tensors.len());
         for tensor in &graph.tensors {
@@ -65,7 +65,7 @@ impl<'g> State<'g> {
         self.facts[tensor] = fact;
     }
 
-    /// Sets what is known of an operator's outputs. `folded` is given where they are computed from constants only.
+    /// Sets what is known of an operator's outputs. `folded` is given if they are computed from constants only.
     pub fn finish(&mut self, op: &Op, shapes: Outputs, values: Vec<Option<Vec<i64>>>, folded: Option<Fact>) {
         match shapes {
             Outputs::Stated => (),
@@ -98,10 +98,10 @@ impl<'g> State<'g> {
 
 /// The shapes of an operator's outputs.
 pub enum Outputs {
-    /// As the file states them.
+    /// The shapes that the file states.
     Stated,
-    /// Derived from the inputs, for all outputs.
+    /// Shapes derived from the inputs, one for each output.
     Derived(Vec<Vec<u64>>),
-    /// Not known without running the network.
+    /// The shapes are unknown until the network runs.
     Unknown,
 }

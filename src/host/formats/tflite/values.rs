@@ -1,10 +1,11 @@
-//! Integers that a network computes from shapes and constants: sizes, axes, indices.
+//! Computes the integers that a network derives from shapes and constants: sizes, axes, indices.
 
 use super::call::Call;
 use super::dimensions::masks;
 use super::fact::{Fault, MAX_VALUES};
 
-/// The integers that an operator outputs, if they are known without running the network: a list for each output.
+/// The integers that an operator outputs, one list for each output; `None` if they are unknown until the network
+/// runs.
 pub fn outputs(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     let lists = match call.op.name.as_str() {
         "SPLIT" | "SPLIT_V" | "UNPACK" => parts(call),
@@ -29,7 +30,7 @@ fn parts(call: &Call) -> Result<Vec<Option<Vec<i64>>>, Fault> {
     let known: i64 = sizes.iter().filter(|size| **size >= 0).fold(0, |sum, &size| sum.saturating_add(size));
     let mut begin = 0usize;
     let part = |&size: &i64| {
-        // A negative size stands for what is left.
+        // A negative size means everything that is left.
         let size = if size < 0 { (list.len() as i64).checked_sub(known)? } else { size };
         let end = begin.checked_add(usize::try_from(size).ok()?)?;
         let part = list.get(begin..end)?.to_vec();
@@ -119,7 +120,7 @@ fn product(list: &[i64]) -> Option<i64> {
     list.iter().try_fold(1i64, |product, &value| product.checked_mul(value))
 }
 
-/// One operation for each pair; a single value pairs with each of the others.
+/// Applies an operation to each pair of elements. A single value is paired with each element of the other list.
 fn pairwise(call: &Call, operation: impl Fn(i64, i64) -> Option<i64>) -> Result<Option<Vec<i64>>, Fault> {
     let (Some(a), Some(b)) = (call.values(0)?, call.values(1)?) else { return Ok(None) };
     let length = a.len().max(b.len());
@@ -143,7 +144,7 @@ fn slice(call: &Call) -> Result<Option<Vec<i64>>, Fault> {
     Ok(strided(list.len() as u64, start, end, step)?.map(|place| list.get(place).copied()).collect())
 }
 
-/// The places along an axis of `length` that a slice takes; negative ones count from the end.
+/// The positions along an axis of `length` elements that a slice selects. Negative numbers count from the end.
 pub fn strided(
     length: u64,
     start: Option<i64>,

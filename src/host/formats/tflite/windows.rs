@@ -33,15 +33,15 @@ pub fn depthwise(call: &Call) -> Result<Meaning, Fault> {
     weighted(call, Work::Conv(window), Some(call.byte(0)?), call.byte(4)?, Some(("depth_multiplier", multiplier)))
 }
 
-/// A transposed convolution: its input is as large as the output of the convolution that it transposes, and its output as
-/// large as that one's input.
+/// A transposed convolution. Its input has the size of the output of the convolution that it transposes, and its
+/// output has the size of that convolution's input.
 pub fn transposed(call: &Call) -> Result<Meaning, Fault> {
     let stride = [call.size(2, 0, "stride along rows")?, call.size(1, 0, "stride along columns")?];
     backward(call, 2, call.byte(0)?, stride, transposed_output(call)?)
 }
 
-/// MediaPipe's `Convolution2DTransposeBias`: a transposed convolution whose data come first, and whose output size follows
-/// from its padding.
+/// MediaPipe's `Convolution2DTransposeBias`: a transposed convolution whose data is the first input, and whose output
+/// size follows from its padding.
 pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
     let (&[padding, columns, rows, ..], [_, y, x, _]) = (&call.op.custom_options[..], call.shape_of(0)?) else {
         return Err("its options are not padding and strides".into());
@@ -62,7 +62,7 @@ pub fn transposed_with_bias(call: &Call) -> Result<Meaning, Fault> {
     backward(call, 0, padding, [rows, columns], [extent(y, rows, r)?, extent(x, columns, s)?])
 }
 
-/// A transposed convolution of the input `data` to an output of these rows and columns.
+/// A transposed convolution of input number `data` to an output with these rows and columns.
 fn backward(call: &Call, data: usize, padding: u8, stride: [u64; 2], output: [u64; 2]) -> Result<Meaning, Fault> {
     let ([k, r, s, of_filter], [n, y, x, c]) = (call.shape_of(1)?, call.shape_of(data)?);
     if of_filter != c {
@@ -80,7 +80,7 @@ fn backward(call: &Call, data: usize, padding: u8, stride: [u64; 2], output: [u6
     weighted(call, Work::Transposed(window), Some(padding), call.byte(3)?, None)
 }
 
-/// Rows and columns of the output, which are an input.
+/// The rows and columns of the output, which an input gives.
 pub fn transposed_output(call: &Call) -> Result<[u64; 2], Fault> {
     if let Some(&[_, y, x, _]) = call.values(0)?.as_deref() {
         return Ok([size(y)?, size(x)?]);
@@ -136,14 +136,14 @@ impl Sliding {
         })
     }
 
-    /// Output extent and padding before and after, along rows or columns.
+    /// The output extent, and the padding before and after, along rows or columns.
     fn along(&self, axis: usize) -> Result<(u64, u64, u64), Fault> {
         let [input, filter, stride, dilation] =
             [self.input, self.filter, self.stride, self.dilation].map(|pair| pair[axis]);
         if filter == 0 {
             return Err("its filter has no elements".into());
         }
-        // All are at most 31 bits.
+        // All numbers have at most 31 bits, so this does not overflow.
         let reach = (filter - 1) * dilation + 1;
         if names::padding(self.padding)? == "SAME" {
             let output = input.div_ceil(stride);

@@ -1,4 +1,4 @@
-//! The work of operators without sliding windows and without state: products, reductions, element by element.
+//! The work of operators without sliding windows and state: products, reductions, elementwise operations.
 
 use super::call::Call;
 use super::dimensions::{Product, broadcast_inputs, normalised, size, unknown_size};
@@ -24,7 +24,7 @@ pub fn batch_matmul(call: &Call) -> Result<Meaning, Fault> {
     let constant = call.constant(0) || call.constant(1);
     let Product { outer, m, n, k } = product;
     let batch = elements(&outer)?;
-    // One matrix on the right serves all on the left.
+    // If the second operand is a single matrix, it applies to the whole batch of the first one.
     let (batch, m) = if b.len() == 2 { (1, m.checked_mul(batch).ok_or("is too large")?) } else { (batch, m) };
     let mut notes = notes(call, 0)?;
     notes.push(("batch", batch.to_string()));
@@ -68,7 +68,7 @@ pub fn reduce(call: &Call) -> Result<Meaning, Fault> {
     }
 }
 
-/// An operation of two tensors, element by element.
+/// An elementwise operation on two tensors.
 pub fn binary(call: &Call) -> Result<Meaning, Fault> {
     if is_index(call, 0) {
         return skipped(INDICES);
@@ -95,7 +95,7 @@ pub fn single(call: &Call, shape: &[u64]) -> Result<Meaning, Fault> {
     works(Work::Elementwise { elements, input, shape: channels_second(shape), binary: false }, 0, notes)
 }
 
-/// An image of another size.
+/// An image that is resized.
 pub fn resize(call: &Call) -> Result<Meaning, Fault> {
     let [n, _, _, c] = call.shape_of(0)?;
     match call.values(1)?.as_deref() {

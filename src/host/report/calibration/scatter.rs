@@ -1,4 +1,4 @@
-//! A calibration as a scatter plot.
+//! Draws a calibration as a scatter plot.
 
 use crate::host::calibrate::{Outcome, Sample};
 use crate::host::report::plot::PlotError;
@@ -7,7 +7,7 @@ use crate::host::report::plot::xy::{Look, Series, XyPlot};
 /// Modeled and calibrated cycles against measured ones, as an SVG document.
 ///
 /// # Errors
-/// None that is known.
+/// No failure is known.
 pub fn svg(outcome: &Outcome, samples: &[Sample]) -> Result<String, PlotError> {
     let points = |cycles: &dyn Fn(usize) -> f64| {
         samples.iter().enumerate().map(|(place, sample)| [sample.measured, cycles(place)]).collect()

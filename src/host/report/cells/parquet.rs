@@ -1,4 +1,4 @@
-//! Rows as a Parquet file of one row group.
+//! Writes rows as a Parquet file with one row group.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ pub fn write(mut out: impl Write, message: &str, rows: impl Iterator<Item = Row>
     out.write_all(&file(message, &columns(rows)).map_err(io::Error::other)?)
 }
 
-/// A column by its name.
+/// A column: its name and its cells.
 type Column = (&'static str, Vec<Cell>);
 
-/// The columns of rows that have the same names.
+/// Turns rows that all have the same names into columns.
 fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     for row in rows {
@@ -34,7 +34,7 @@ fn columns(rows: impl Iterator<Item = Row>) -> Vec<Column> {
     columns
 }
 
-/// The file.
+/// The bytes of the file.
 fn file(message: &str, columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
     let field = |(name, cells): &Column| match cells.first() {
         Some(Cell::Count(_)) => format!("optional int64 {name};"),
@@ -50,7 +50,8 @@ fn file(message: &str, columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
     for (_, cells) in columns {
         let Some(mut column) = group.next_column()? else { break };
         match cells.first() {
-            // Above 2^63 cycles they would be read as negative; no accelerator runs for 2,900 years at 100 MHz.
+            // Values from 2^63 on would be read back as negative. No run takes that many cycles: it is 2,900 years at
+            // 100 MHz.
             Some(Cell::Count(_)) => optional::<Int64Type>(&mut column, cells, |cell| match cell {
                 Cell::Count(count) => count.map(|count| count as i64),
                 _ => None,
@@ -78,7 +79,7 @@ fn file(message: &str, columns: &[Column]) -> Result<Vec<u8>, ParquetError> {
     writer.into_inner()
 }
 
-/// Writes a column whose cells may have no figure.
+/// Writes a column whose cells may be null.
 fn optional<T: DataType>(
     column: &mut SerializedColumnWriter<'_>,
     cells: &[Cell],

@@ -1,4 +1,4 @@
-//! How alike designs rank networks.
+//! Shows how similarly the designs rank the networks.
 
 use std::path::Path;
 
@@ -13,12 +13,12 @@ struct Matrix {
     values: Vec<Option<f64>>,
 }
 
-/// Designs whose correlations are shown as numbers.
+/// The maximum number of designs whose correlations are also shown as numbers.
 const SHOWN: usize = 8;
-/// Pairs that are named.
+/// The number of least correlated pairs that are listed.
 const WORST: usize = 10;
 
-/// The rank correlations between designs; `None` where there is only one design.
+/// The section about rank correlations between designs; `None` if there is only one design.
 pub(super) fn section(directory: &Path) -> Result<Option<Section>, ReportError> {
     let mut section = Section {
         heading: "Rank correlation".to_string(),
@@ -67,12 +67,13 @@ impl Matrix {
         Ok(Matrix { names, values })
     }
 
-    /// Designs without variation correlate with nothing.
+    /// The correlation of two designs. It is 0 if all networks have the same figure on one of the designs.
     fn at(&self, a: usize, b: usize) -> f64 {
         self.values[a * self.names.len() + b].unwrap_or(0.0)
     }
 
-    /// The design that is most like all others, then always the one that is least like any so far, in the matrix's order.
+    /// Orders the designs: first the one that is most like all others, then always the one that is least like any
+    /// before it. Ties are in the order of the matrix.
     fn most_different(&self) -> Vec<usize> {
         let all = 0..self.names.len();
         let total = |a: usize| all.clone().map(|b| self.at(a, b)).sum::<f64>();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::host::report::plot::PlotError;
 
-/// What to do about files that are damaged.
+/// The advice for damaged files.
 pub(super) const ANEW: &str = "create the directory again with `maestrino codesign --output`";
 
 /// Why there is no report.
@@ -12,7 +12,7 @@ pub(super) const ANEW: &str = "create the directory again with `maestrino codesi
 pub struct ReportError {
     /// What is wrong, and where.
     pub what: String,
-    /// What to do about it.
+    /// What the user can do about it.
     pub help: Option<&'static str>,
 }
 

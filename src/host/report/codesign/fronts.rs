@@ -1,4 +1,4 @@
-//! Accuracy against latency, the answer to a constraint, and what evolution found.
+//! The sections on accuracy against latency, on the answer to a constraint, and on the results of evolution.
 
 use std::path::Path;
 
@@ -10,10 +10,11 @@ use crate::host::report::plot::xy::{Look, Series, XyPlot};
 use crate::host::report::readable::{cell, heading, rounded};
 use crate::host::search::files::TEXT_COLUMNS;
 
-/// Designs that are drawn: one for each dataflow, this many at most.
+/// The maximum number of designs that are drawn; each has another dataflow.
 const DRAWN: usize = 5;
 
-/// All networks on the design of each dataflow with the least median latency, with the accuracy-latency front of each.
+/// For each dataflow, takes the design with the least median latency and draws all networks on it, and the
+/// accuracy-latency front.
 pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, ReportError> {
     let designs = Sheet::need(directory, "designs.csv")?;
     let latency = Sheet::need(directory, "latency.csv")?;
@@ -39,7 +40,7 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     for (style, &(_, design, _)) in fastest.iter().enumerate() {
         let mut cloud = Vec::new();
         for (row, accuracy) in latency.rows().zip(&accuracies) {
-            // A network that cannot run there has none.
+            // A network that cannot run on the design has no latency.
             let Some(cycles) = row.maybe(design)? else { continue };
             cloud.push([cycles, *accuracy]);
             let cells = [design.to_string(), row.text("id")?.to_string(), accuracy.to_string(), cycles.to_string()];
@@ -72,17 +73,17 @@ pub(super) fn section(directory: &Path, networks: &Sheet) -> Result<Section, Rep
     })
 }
 
-/// A layer of the chosen network: cycles and nJ.
+/// A layer of the chosen network, with its cycles and its energy in nJ.
 struct LayerCost {
     name: String,
     cycles: f64,
     energy: f64,
 }
 
-/// Layers that are drawn.
+/// The maximum number of layers that are drawn.
 const LAYERS: usize = 20;
 
-/// What the methods answered to a constraint, and where the chosen design spends its cycles and energy.
+/// The answer of each method to a constraint, and where the chosen design spends its cycles and energy.
 pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
     let Some(choices) = Sheet::read(directory, "choices.csv")? else { return Ok(None) };
     let columns = [
@@ -113,7 +114,7 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
     for row in choices.rows() {
         let mut cells = Vec::new();
         for column in columns {
-            // What should be a number is one.
+            // Refuses a numeric column with a cell that is not a number.
             if !TEXT_COLUMNS.contains(&column) {
                 row.maybe(column)?;
             }
@@ -171,7 +172,7 @@ pub(super) fn answer(directory: &Path) -> Result<Option<Section>, ReportError> {
     Ok(Some(section))
 }
 
-/// What evolution found, beside the fronts of the enumerated networks.
+/// The results of evolution, together with the fronts of the enumerated networks.
 pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError> {
     let Some(sheet) = Sheet::read(directory, "front.csv")? else { return Ok(None) };
     let mut seeds: Vec<(String, Vec<[f64; 2]>)> = Vec::new();
@@ -190,7 +191,7 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
     }
     let found = summary(&seeds);
     let mut series: Vec<Series> = Vec::new();
-    // The front of the enumerated networks on the same designs or, without one, the fronts of each design.
+    // The front of the enumerated networks on the same designs or, if there is none, the fronts of all designs.
     let known =
         [("enumerated.csv", "enumerated front", Look::Markers), ("fronts.csv", "enumerated, all fronts", Look::Cloud)];
     for (file, name, look) in known {
@@ -217,7 +218,7 @@ pub(super) fn evolution(directory: &Path) -> Result<Option<Section>, ReportError
     }))
 }
 
-/// The most accurate pair of each search, the fastest of equal ones.
+/// The most accurate pair of network and design of each search; of equally accurate ones, the fastest.
 fn best(sheet: &Sheet) -> Result<Table, ReportError> {
     let columns = [
         "seed",
@@ -255,7 +256,7 @@ fn best(sheet: &Sheet) -> Result<Table, ReportError> {
     })
 }
 
-/// The front of each seed in a row.
+/// One row for each seed, which sums up its front.
 fn summary(seeds: &[(String, Vec<[f64; 2]>)]) -> Table {
     let row = |(name, points): &(String, Vec<[f64; 2]>)| {
         let least = points.iter().map(|point| point[0]).fold(f64::INFINITY, f64::min);

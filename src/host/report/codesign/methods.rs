@@ -1,4 +1,4 @@
-//! How the methods did against the truth.
+//! Compares the answers of the methods with the true best answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::host::report::comparison::{self, Score, by_method};
 use crate::host::report::page::{Figure, Section, Table};
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
 
-/// The scores of a table, of one kind of queries.
+/// The scores in a table, for queries of one kind.
 fn scores(sheet: &Sheet, queries: &str) -> Result<Vec<Score>, ReportError> {
     let mut scores = Vec::new();
     for row in sheet.rows() {
@@ -34,7 +34,7 @@ fn score(row: SheetRow<'_>) -> Result<Score, ReportError> {
     })
 }
 
-/// The methods against each other; `evaluations` are those that all networks on all designs take.
+/// Compares the methods. `evaluations` is the number of evaluations that costing all networks on all designs takes.
 pub(super) fn comparison(directory: &Path, evaluations: f64) -> Result<Option<Section>, ReportError> {
     let Some(sheet) = Sheet::read(directory, "methods.csv")? else { return Ok(None) };
     let [each, together] = [scores(&sheet, "each")?, scores(&sheet, "all")?];
@@ -83,7 +83,7 @@ pub(super) fn comparison(directory: &Path, evaluations: f64) -> Result<Option<Se
     Ok(Some(section))
 }
 
-/// Regret over the share of proxies that do no worse.
+/// Plots regret against the share of proxies whose regret is not larger.
 fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
     let mean: fn(&Score) -> f64 = |score| score.mean;
     let kinds = [("regret-mean", "mean regret", mean), ("regret-max", "greatest regret", |score| score.max)];
@@ -91,7 +91,7 @@ fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
     for (id, what, of) in kinds {
         let y = &format!("{what}, points");
         let (mut series, mut rows) = (Vec::new(), Vec::new());
-        // With the style that it has in the other figures.
+        // Keeps the style that the method has in the other figures.
         for (style, (name, scores)) in
             by_method(all).into_iter().enumerate().filter(|(_, (name, _))| *name != "coupled")
         {
@@ -122,7 +122,7 @@ fn regrets(all: &[Score]) -> Result<Vec<Figure>, ReportError> {
     Ok(figures)
 }
 
-/// Mean regret against how much of the cost model a method used.
+/// Mean regret against the number of evaluations of the cost model.
 fn effort(
     directory: &Path,
     scores: &[Score],
@@ -176,7 +176,7 @@ fn shortlist(directory: &Path) -> Result<Option<Figure>, ReportError> {
         ("median", |sizes| sizes[sizes.len() / 2]),
         ("smallest", |sizes| sizes[0]),
     ];
-    // One proxy is all three.
+    // If there is only one proxy, smallest, median and largest are the same.
     let one = by_limits.values().all(|sizes| sizes.len() == 1);
     let kinds = if one { vec![("the proxy", largest)] } else { kinds.to_vec() };
     let series = kinds.into_iter().enumerate().map(|(style, (name, of))| Series {

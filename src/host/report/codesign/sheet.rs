@@ -1,4 +1,4 @@
-//! CSV files as a search leaves them, read by the names of their columns.
+//! Reads the CSV files that a search leaves, by the names of their columns.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use super::error::{ANEW, ReportError};
 use crate::host::csv_io::of_cell;
 use crate::host::estimate::MOST_ENERGY;
 
-/// The most that a figure may be; larger ones are damage, and cannot be drawn.
+/// The largest absolute value of a figure. Larger values come from damaged files, and cannot be drawn.
 const MOST: f64 = MOST_ENERGY;
 
 /// A CSV file.
 pub(super) struct Sheet {
     file: String,
     header: Vec<String>,
-    /// Line in the file and fields.
+    /// The line number in the file, and the fields, of each row.
     rows: Vec<(u64, Vec<String>)>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct SheetRow<'a> {
 }
 
 impl Sheet {
-    /// The file of that name in a directory; `None` if there is none.
+    /// The file with this name in a directory; `None` if it does not exist.
     pub fn read(directory: &Path, name: &str) -> Result<Option<Sheet>, ReportError> {
         let path = directory.join(name);
         if !path.exists() {
@@ -49,7 +49,7 @@ impl Sheet {
         Ok(Some(Sheet { file, header, rows }))
     }
 
-    /// The same; an error that says what makes the file if there is none.
+    /// Like [`Sheet::read`], but a missing file is an error that says which command writes it.
     pub fn need(directory: &Path, name: &str) -> Result<Sheet, ReportError> {
         Sheet::read(directory, name)?.ok_or_else(|| ReportError {
             what: format!("{} has no file {name}", directory.display()),
@@ -57,24 +57,24 @@ impl Sheet {
         })
     }
 
-    /// The error of a file whose rows are not those of the others.
+    /// The error for a file whose rows contradict each other or other files.
     pub fn damaged(&self, why: &str) -> ReportError {
         ReportError { what: format!("{} {why}", self.file), help: Some(ANEW) }
     }
 
-    /// Its rows.
+    /// The rows of the file.
     pub fn rows(&self) -> impl Iterator<Item = SheetRow<'_>> {
         self.rows.iter().map(|(line, fields)| SheetRow { sheet: self, line: *line, fields })
     }
 
-    /// Names of its columns.
+    /// The names of the columns.
     pub fn header(&self) -> &[String] {
         &self.header
     }
 }
 
 impl<'a> SheetRow<'a> {
-    /// The field of a column.
+    /// The text in a column.
     pub fn text(self, column: &str) -> Result<&'a str, ReportError> {
         let place = self.sheet.header.iter().position(|name| name == column);
         place.and_then(|place| self.fields.get(place)).map(String::as_str).ok_or_else(|| ReportError {
@@ -83,19 +83,19 @@ impl<'a> SheetRow<'a> {
         })
     }
 
-    /// The number of a column, from -1e19 to 1e19.
+    /// The number in a column, from -1e19 to 1e19.
     pub fn number(self, column: &str) -> Result<f64, ReportError> {
         let text = self.text(column)?;
         let number = text.parse().ok().filter(|number: &f64| number.abs() <= MOST);
         number.ok_or_else(|| self.bad(column, text))
     }
 
-    /// The same; `None` where the column is empty.
+    /// The number in a column; `None` if the cell is empty.
     pub fn maybe(self, column: &str) -> Result<Option<f64>, ReportError> {
         if self.text(column)?.is_empty() { Ok(None) } else { self.number(column).map(Some) }
     }
 
-    /// All fields.
+    /// All fields of the row.
     pub fn fields(self) -> &'a [String] {
         self.fields
     }

@@ -1,4 +1,4 @@
-//! The summary of a search.
+//! Reads the summary of a search.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use crate::host::cost_table::CostModel;
 use crate::host::report::readable::rounded;
 use crate::host::search::files::SUMMARY;
 
-/// The file that says what was searched.
+/// The JSON file that says what was searched.
 pub(super) struct Summary {
     file: String,
     pub fields: Map<String, Value>,
 }
 
-/// The kinds of questions that a search may have been asked.
+/// The kinds of questions that a search can answer.
 const ASKED: [&str; 3] = ["constraint", "comparison", "evolution"];
 
 impl Summary {
@@ -35,7 +35,7 @@ impl Summary {
         self.fields.get(field).and_then(Value::as_str).ok_or_else(|| self.bad(field))
     }
 
-    /// The number at a place such as `/evolution/tried`.
+    /// The number at a JSON pointer such as `/evolution/tried`.
     pub fn number(&self, place: &str) -> Result<f64, ReportError> {
         self.at(place).and_then(Value::as_f64).ok_or_else(|| self.bad(place))
     }
@@ -46,7 +46,7 @@ impl Summary {
         keys.try_fold(first, |value, key| value.get(key))
     }
 
-    /// The cost model, as a person calls it.
+    /// The name of the cost model for readers.
     pub fn model(&self) -> Result<&'static str, ReportError> {
         let name = self.text("model")?;
         let model = [CostModel::Exact, CostModel::Maestro].into_iter().find(|model| model.name() == name);
@@ -60,13 +60,13 @@ impl Summary {
         called.ok_or_else(|| self.bad("model"))
     }
 
-    /// What a point of accuracy is.
+    /// The unit of accuracies: percent, or a score.
     pub fn points(&self) -> Result<&'static str, ReportError> {
         let kind = self.at("/accuracy/kind").and_then(Value::as_str).ok_or_else(|| self.bad("/accuracy/kind"))?;
         Ok(if kind == "score" { "a score that only ranks" } else { "percent" })
     }
 
-    /// Where the figures come from, as names and words: model, accuracies, limits, and what was typed.
+    /// Facts about the search as names and texts: model, source of the accuracies, limits, command line.
     pub fn facts(&self) -> Result<Vec<(String, String)>, ReportError> {
         let source = self.at("/accuracy/source").and_then(Value::as_str).ok_or_else(|| self.bad("/accuracy/source"))?;
         let accuracy = match self.points()? {

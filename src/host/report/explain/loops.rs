@@ -1,4 +1,4 @@
-//! A mapping as pseudo-code.
+//! Writes a mapping as pseudo-code.
 
 use std::fmt::Write;
 
@@ -65,7 +65,7 @@ fn pad(indent: usize) -> String {
     "  ".repeat(indent)
 }
 
-/// `for C over 64, 4 at a time`, and how many tiles and turns that are.
+/// The line of a loop, `for C over 64, 4 at a time`, and a comment on its number of tiles and turns.
 fn loop_line(mapping: &Mapping, level: &Level, own: &Loop, units: &str) -> (String, String) {
     let extent = mapping.range(&level.of, own.dim).len();
     let (word, each) = match own.kind {
@@ -99,7 +99,8 @@ fn loop_line(mapping: &Mapping, level: &Level, own: &Loop, units: &str) -> (Stri
     (code, comment)
 }
 
-/// Comments on the tensors of which L2 keeps what the loops inside of the `depth` outermost ones touch.
+/// Comments on the tensors that L2 keeps at this depth: the part that the loops inside of the `depth` outermost ones
+/// touch.
 fn kept(explanation: &Explanation, depth: u8) -> Vec<String> {
     let Some(offchip) = &explanation.cost.offchip else { return Vec::new() };
     let has_filter = explanation.mapping.layer().kind() != LayerKind::Pool;
@@ -123,7 +124,7 @@ fn name(tensor: Tensor) -> &'static str {
     }
 }
 
-/// What a PE computes.
+/// The innermost statement: what a PE computes.
 fn body(layer: &Layer) -> String {
     let index = |dims: &[Dim]| dims.iter().filter_map(|dim| subscript(layer, *dim)).collect::<Vec<_>>().join(",");
     let [input, filter, output]: [&[Dim]; 3] = match layer.kind() {
@@ -145,7 +146,7 @@ fn body(layer: &Layer) -> String {
     }
 }
 
-/// `K`; `2Y'+R` of input rows. `None` for a dimension with one element.
+/// The subscript of a dimension: `K`, or `2Y'+R` for input rows. `None` for a dimension with one element.
 fn subscript(layer: &Layer, dim: Dim) -> Option<String> {
     let Some(filter) = dim.filter() else { return has(layer, dim).then(|| dim.to_string()) };
     let output = dim.output();

@@ -1,4 +1,4 @@
-//! What was found in a grid as plots and a page.
+//! Shows the results of an exploration as plots and as a page.
 
 use super::{COLUMNS, Found, MOST_ROWS, some};
 use crate::host::explore::{Design, Objective};
@@ -8,12 +8,12 @@ use crate::host::report::plot::xy::{Look, Series, XyPlot};
 use crate::host::report::table::grouped;
 use crate::host::search::pareto::Archive;
 
-/// What a plot has.
+/// The objectives on the axes of a plot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Axes {
-    /// From left to right.
+    /// The objective along x.
     pub x: Objective,
-    /// From bottom to top.
+    /// The objective along y.
     pub y: Objective,
 }
 
@@ -28,7 +28,7 @@ impl Found<'_> {
         }
     }
 
-    /// The front in two figures, a series for each dataflow, and the front of these two.
+    /// Plots the front in two figures, with a series for each dataflow, and the front in these two figures alone.
     pub fn plot(&self, axes: Axes) -> XyPlot<'static> {
         let Axes { x, y } = axes;
         let of = |design: &Design| Some([self.figure_of(design, x)?, self.figure_of(design, y)?]);
@@ -47,10 +47,10 @@ impl Found<'_> {
         XyPlot { x: title(x), y: title(y), log_x: true, log_y: true, series }
     }
 
-    /// All of it as a page.
+    /// All results as a page.
     ///
     /// # Errors
-    /// Those of drawings.
+    /// A plot cannot be drawn.
     pub fn page(&self) -> Result<Page, PlotError> {
         let front = &self.explored.front;
         let mut went = vec![vec!["compared in all figures".to_string(), grouped(self.explored.tally.costed)]];

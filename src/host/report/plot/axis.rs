@@ -1,27 +1,27 @@
-//! The marks of an axis, and the texts at them.
+//! Chooses the marks of an axis and their texts.
 
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-/// Marks of an axis with more than one, in ascending order.
+/// An axis with at least two marks, in ascending order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
     low: f64,
     high: f64,
-    /// Whether it is logarithmic.
+    /// Whether the axis is logarithmic.
     log: bool,
-    /// Marks with their texts, no two of which are equal.
+    /// The marks and their texts. No two texts are equal.
     pub marks: Vec<(f64, String)>,
 }
 
-/// Marks of an axis at most.
+/// The maximum number of marks on an axis.
 const MOST: usize = 8;
 
 impl Axis {
-    /// An axis of all of these values, with some room. It is linear unless a logarithmic one is wished for and it spans more
-    /// than a decade or so: else a linear one reads as well. The texts of the marks have at most `letters` letters in all, unless
-    /// there are only two or three marks.
+    /// An axis that covers all of these values with some room at the ends. It is logarithmic only if `wants_log` is
+    /// set and the values span more than a decade or so; otherwise a linear axis is as readable. The texts of the
+    /// marks have at most `letters` letters in total, unless there are only two or three marks.
     pub fn of(values: impl Iterator<Item = f64>, wants_log: bool, letters: usize) -> Axis {
         let (low, high) =
             values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
@@ -35,7 +35,7 @@ impl Axis {
         };
         let mut marks = if log { decades(low, high) } else { steps(low, high) };
         while marks.len() > 3 && marks.iter().map(|(_, text)| text.chars().count() + 1).sum::<usize>() > letters {
-            // Only every second one is kept.
+            // Keep only every second mark.
             marks = marks.into_iter().step_by(2).collect();
         }
         Axis { low, high, log, marks }
@@ -68,10 +68,10 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// A linear range with some room; nothing negative is shown where nothing is negative.
+/// A linear range with some room at the ends. It includes negative numbers only if there are negative values.
 fn roomy(low: f64, high: f64) -> (f64, f64) {
     let size = low.abs().max(high.abs());
-    // Values that differ less are equal but for rounding; no digits at the marks would show the difference.
+    // A smaller difference is a rounding error, and the digits at the marks would not show it.
     let room = if high - low > size * 1e-9 {
         (high - low) * 0.04
     } else if size > 0.0 {
@@ -82,13 +82,15 @@ fn roomy(low: f64, high: f64) -> (f64, f64) {
     (if low >= 0.0 { (low - room).max(0.0) } else { low - room }, high + room)
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten: as few as there are with four, or with three where four would be too many.
+/// Multiples of 1, 2 or 5 times a power of ten. The coarsest step with at least four marks is taken, or the one with
+/// three if that has too many.
 fn steps(low: f64, high: f64) -> Vec<(f64, String)> {
     let largest = (high - low).log10().ceil() as i32;
     let mut known = Vec::new();
     for (exponent, digit) in (0..).flat_map(|down| [5_i64, 2, 1].map(|digit| (largest - down, digit))) {
         let step = digit as f64 * 10f64.powi(exponent);
-        // Division keeps tenths exact.
+        // Dividing by a power of ten, rather than multiplying by a fraction, gives the nearest number to each
+        // decimal.
         let at = |place: i64| match exponent {
             0.. => place as f64 * step,
             _ => (place * digit) as f64 / 10f64.powi(-exponent),
@@ -111,7 +113,8 @@ fn steps(low: f64, high: f64) -> Vec<(f64, String)> {
     known
 }
 
-/// 1, 2 and 5 times the powers of ten, or these alone, or only some of them, where there would be too many.
+/// Marks at 1, 2 and 5 times the powers of ten; at the powers alone if these are too many; or at only some of the
+/// powers.
 fn decades(low: f64, high: f64) -> Vec<(f64, String)> {
     let exponents = low.log10().floor() as i32..=high.log10().ceil() as i32;
     let marks = |digits: &[i32], step: usize| -> Vec<(f64, String)> {
@@ -128,7 +131,7 @@ fn decades(low: f64, high: f64) -> Vec<(f64, String)> {
     if fine.len() <= MOST { fine } else { marks(&[1], step) }
 }
 
-/// The exponent and the letter of a unit for numbers as large as this; none for those below `least`.
+/// The exponent and letter of the unit prefix for numbers up to `largest`. Numbers below `least` get none.
 fn scale(largest: f64, least: f64) -> (i32, &'static str) {
     let units = [(12, "T"), (9, "G"), (6, "M"), (3, "k")];
     let units = units.into_iter().filter(|(exponent, _)| largest >= 10f64.powi(*exponent).max(least));
@@ -142,7 +145,7 @@ fn formatted(value: f64, (exponent, unit): (i32, &str), digits: usize) -> String
     format!("{:.digits$}{unit}", value / 10f64.powi(exponent))
 }
 
-/// A mark of a logarithmic axis, which has one digit that is not 0.
+/// The text of a mark on a logarithmic axis, which has a single non-zero digit.
 fn plain(mark: f64) -> String {
     match mark {
         1e15.. => format!("{mark:e}"),
@@ -170,7 +173,7 @@ mod tests {
         assert_eq!(texts([800_000.0, 50_000_000.0], true), ["1M", "2M", "5M", "10M", "20M", "50M"]);
         assert_eq!(texts([0.001, 0.05], true), ["0.001", "0.002", "0.005", "0.01", "0.02", "0.05"]);
         assert_eq!(texts([1e-6, 1e16], true), ["0.0001", "0.1", "100", "100k", "100M", "100G", "100T"]);
-        // As well linear, as it is short.
+        // A short range reads as well on a linear axis.
         assert_eq!(texts([10.0, 200.0], true), ["50", "100", "150", "200"]);
     }
 

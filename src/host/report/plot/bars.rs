@@ -1,4 +1,4 @@
-//! Bars with their figures beside them, for example the cycles of each layer.
+//! Horizontal bars with their figures, for example the cycles of each layer.
 
 use plotters::backend::DrawingBackend;
 use plotters::coord::Shift;
@@ -14,15 +14,15 @@ use super::style::{COLUMN, PAPER, ink, shortened, width};
 /// Bars, one below the other.
 #[derive(Clone, Debug, Default)]
 pub struct Bars {
-    /// Their names, lengths, and what is written behind them.
+    /// The name of each bar, its length, and the text behind it.
     pub rows: Vec<(String, f64, String)>,
 }
 
 const ROW: i32 = 38;
 const MARGIN: i32 = 12;
-/// Between a bar and what stands before and behind it.
+/// The gap between a bar and the texts before and behind it.
 const GAP: i32 = 10;
-/// The longest name, in characters.
+/// The maximum length of a name, in characters.
 const NAME: usize = 22;
 
 impl Plot for Bars {

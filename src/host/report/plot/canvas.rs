@@ -1,4 +1,4 @@
-//! What can be drawn on any canvas: shapes for SVG and PDF, or the pixels of a PNG.
+//! Draws plots on any canvas: shapes for SVG and PDF, or the pixels of a PNG.
 
 use std::sync::Once;
 
@@ -11,14 +11,14 @@ use super::drawing::{Drawing, Recorder};
 use super::error::PlotError;
 use super::font;
 
-/// Units in a metre.
+/// Units (tenths of a millimetre) in a metre.
 const UNITS: u32 = 10_000;
 
-/// Makes `sans-serif` the font that comes with the program.
+/// Registers the font that comes with the program as `sans-serif`.
 fn register_fonts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // It is a sound font.
+        // The font is valid, so this does not fail.
         let _ = register_font("sans-serif", FontStyle::Normal, font::HACK);
     });
 }
@@ -31,13 +31,13 @@ pub trait Plot {
     /// Draws it.
     ///
     /// # Errors
-    /// Those of the canvas.
+    /// Errors of the canvas.
     fn draw<B: plotters::backend::DrawingBackend>(&self, canvas: &DrawingArea<B, Shift>) -> Result<(), PlotError>;
 
-    /// What there is to see.
+    /// The plot as shapes.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     fn drawing(&self) -> Result<Drawing, PlotError> {
         register_fonts();
         let mut drawing = Drawing::new(self.size());
@@ -51,7 +51,7 @@ pub trait Plot {
     /// The plot as a PNG file, ten pixels in a millimetre.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     fn png(&self) -> Result<Vec<u8>, PlotError> {
         register_fonts();
         let (width, height) = self.size();

@@ -1,4 +1,4 @@
-//! What a plot consists of, before it is written in any format.
+//! The shapes of a plot, independent of any file format.
 
 use std::convert::Infallible;
 
@@ -9,34 +9,35 @@ use plotters_backend::{
 
 use super::font;
 
-/// A plot as shapes, the last one on top. Places are in tenths of a millimetre from the upper left.
+/// A plot as a list of shapes; later ones cover earlier ones. Coordinates are in tenths of a millimetre from the
+/// upper left.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// Width and height.
     pub size: (u32, u32),
-    /// What is drawn.
+    /// The shapes, in drawing order.
     pub(super) shapes: Vec<Shape>,
 }
 
-/// A colour: red, green and blue, and how little shines through.
+/// A colour: red, green and blue, and its opacity (`alpha`, 0 to 1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Paint {
     pub rgb: (u8, u8, u8),
     pub alpha: f64,
 }
 
-/// Something that is drawn.
+/// A shape of a drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
-    /// A line through points, so wide.
+    /// A line through points, with its width.
     Line(Vec<BackendCoord>, Paint, u32),
-    /// What is within corners.
+    /// A filled polygon with these corners.
     Area(Vec<BackendCoord>, Paint),
     /// A rectangle: its upper left, width and height.
     Box(BackendCoord, (i32, i32), Paint),
-    /// A disc, or a ring so wide.
+    /// A disc with its centre and radius; or a ring, with the width of its line.
     Circle(BackendCoord, u32, Paint, Option<u32>),
-    /// Words. They are boxed: there are few of them, and they are larger than the other shapes.
+    /// A text. It is boxed because texts are few, and larger than the other shapes.
     Words(Box<Words>),
 }
 
@@ -44,17 +45,17 @@ pub(super) enum Shape {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Words {
     pub text: String,
-    /// On the line on which letters stand: where they begin, end or have their middle.
+    /// The point on the baseline where the text starts, ends or has its middle, as `anchor` says.
     pub at: (f64, f64),
     pub anchor: Anchor,
-    /// Quarters of a turn, clockwise.
+    /// Rotation in quarter turns, clockwise.
     pub turns: u8,
-    /// Units of an em.
+    /// The size of an em, in units.
     pub em: f64,
     pub paint: Paint,
 }
 
-/// What of a text is at its place.
+/// Which part of the text lies at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -63,7 +64,7 @@ pub(super) enum Anchor {
 }
 
 impl Words {
-    /// Where the first letter begins.
+    /// The point on the baseline where the first letter begins.
     pub fn start(&self) -> (f64, f64) {
         let width = font::width(&self.text) * self.em;
         let before = match self.anchor {
@@ -75,19 +76,19 @@ impl Words {
         (self.at.0 - cos * before, self.at.1 - sin * before)
     }
 
-    /// The direction in which it is read.
+    /// The unit vector along which the text is read.
     pub fn direction(&self) -> (f64, f64) {
         [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)][usize::from(self.turns % 4)]
     }
 }
 
 impl Drawing {
-    /// Nothing yet.
+    /// An empty drawing.
     pub(crate) fn new(size: (u32, u32)) -> Drawing {
         Drawing { size, shapes: Vec::new() }
     }
 
-    /// Everything that is written in it, in the order in which it is drawn.
+    /// All texts, in drawing order.
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         self.shapes.iter().filter_map(|shape| match shape {
             Shape::Words(words) => Some(words.text.as_str()),
@@ -96,7 +97,7 @@ impl Drawing {
     }
 }
 
-/// A canvas that keeps what is drawn on it.
+/// A canvas that records the shapes that are drawn on it.
 pub(super) struct Recorder<'a>(&'a mut Drawing);
 
 impl Recorder<'_> {

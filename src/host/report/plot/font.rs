@@ -1,4 +1,5 @@
-//! The font of the figures: Hack, which comes with the program, may be given away (MIT), and has letters of one width.
+//! The font of the figures: Hack. It comes with the program, its licence (MIT) allows that, and all its letters have
+//! the same width.
 
 use std::fmt::Write;
 
@@ -9,12 +10,12 @@ use super::error::PlotError;
 /// The font's file.
 pub(super) const HACK: &[u8] = epaint_default_fonts::HACK_REGULAR;
 
-// Shares of an em.
-/// From the lowest to the highest point of its letters.
+// The lengths below are in em.
+/// From the lowest to the highest point of the letters.
 pub(super) const HEIGHT: f64 = 1.164;
-/// Below the line on which letters stand.
+/// From the lowest point of the letters to the baseline.
 pub(super) const DESCENT: f64 = 0.236;
-/// Of a capital.
+/// The height of a capital letter.
 pub(super) const CAPITAL: f64 = 0.729;
 /// The width of a letter.
 pub(super) const ADVANCE: f64 = 0.602;
@@ -24,29 +25,29 @@ pub(super) fn width(text: &str) -> f64 {
     text.chars().count() as f64 * ADVANCE
 }
 
-/// The font, read.
+/// The parsed font.
 pub(super) struct Font(Face<'static>);
 
 impl Font {
-    /// The font.
+    /// Parses the font.
     pub fn new() -> Result<Font, PlotError> {
         Face::parse(HACK, 0).map(Font).map_err(PlotError::new)
     }
 
-    /// Units of the outlines in an em.
+    /// The number of outline units in an em.
     pub fn units(&self) -> f64 {
         f64::from(self.0.units_per_em())
     }
 
-    /// The number of a letter; 0, an empty frame, for one that the font lacks.
+    /// The glyph number of a letter; 0, an empty frame, if the font lacks the letter.
     pub fn glyph(&self, letter: char) -> u16 {
         self.0.glyph_index(letter).map_or(0, |glyph| glyph.0)
     }
 
-    /// The outline of a letter as an SVG path, `y` downwards; empty for a space.
+    /// The outline of a glyph as an SVG path, with `y` downwards; empty for a space.
     pub fn outline(&self, glyph: u16) -> String {
         let mut path = Path(String::new());
-        // A letter without an outline is a space.
+        // Only a space has no outline.
         let _ = self.0.outline_glyph(GlyphId(glyph), &mut path);
         path.0
     }
@@ -96,7 +97,7 @@ mod tests {
     fn measures_are_those_of_the_font() {
         let face = Font::new().unwrap().0;
         let of = |units: i16| f64::from(units) / f64::from(face.units_per_em());
-        // To the third digit, as they are written above.
+        // Equal up to the third digit, which is how the constants are written above.
         let near = |a: f64, b: f64| assert!((a - b).abs() < 5.1e-4, "{a} {b}");
         near(of(face.ascender()) - of(face.descender()), HEIGHT);
         near(-of(face.descender()), DESCENT);

@@ -11,31 +11,31 @@ use super::canvas::Plot;
 use super::error::PlotError;
 use super::style::{self, COLUMN, FONT, LETTER, PAGE, PAPER, downwards, ink, letters, shortened};
 
-/// A heat map: the same names along both sides, a number in each cell of up to 20 names. Names that are too long to stand
-/// beside the cells stand below them, by number.
+/// A heat map with the same names along both sides. With up to 20 names, each cell contains its number. Names that
+/// are too long for the sides are numbered and listed below the cells.
 #[derive(Clone, Debug)]
 pub struct HeatMap<'a> {
-    /// What is shown.
+    /// The title of the plot.
     pub title: &'a str,
     /// Names of rows and columns.
     pub names: &'a [String],
-    /// Row by row; `None` is left white.
+    /// The values, row by row. A cell with `None` stays white.
     pub values: &'a [Option<f64>],
-    /// Values at the ends of the colour scale.
+    /// The values at the two ends of the colour scale.
     pub range: [f64; 2],
 }
 
 const MARGIN: i32 = 16;
 const TITLE: i32 = 48;
-/// The colour scale, what stands at it, and what is before it.
+/// The width of the colour scale with its labels and the gap before it.
 const SCALE: i32 = 120;
-/// A row of the key.
+/// The height of a row of the list of names.
 const ROW: i32 = 36;
-/// Between cells and what stands beside them.
+/// The gap between the cells and their labels.
 const GAP: i32 = 8;
-/// A cell with room for a number.
+/// The smallest cell with room for a number.
 const ROOMY: i32 = 5 * LETTER + 4;
-/// Most names with numbers in the cells, in one column and in two.
+/// The maximum number of names for which cells have numbers: in a plot of one column, and of two.
 const NUMBERED: [usize; 2] = [8, 20];
 
 /// Sizes in units.
@@ -43,7 +43,7 @@ struct Layout {
     width: i32,
     cell: i32,
     label: i32,
-    /// Whether numbers stand at the sides, and names in a key below.
+    /// Whether the sides show numbers, with the names listed below.
     keyed: bool,
 }
 
@@ -57,11 +57,11 @@ impl HeatMap<'_> {
         let keyed = count <= NUMBERED[1] && cell(names) < ROOMY;
         let label = if keyed { style::width(&count.to_string()) + GAP } else { names };
         let cell = cell(label).clamp(2, 100);
-        // Cells have a least size, and many of them are wider than a page.
+        // Cells have a minimum size, so many of them may be wider than a page.
         Layout { width: width.max(2 * MARGIN + label + cell * count as i32 + SCALE), cell, label, keyed }
     }
 
-    /// What stands beside a row or column.
+    /// The label of a row or column.
     fn label(&self, place: usize, keyed: bool) -> String {
         if keyed { (place + 1).to_string() } else { self.names[place].clone() }
     }
@@ -84,7 +84,7 @@ impl Plot for HeatMap<'_> {
         let most = |from: i32| ((width - MARGIN - from) / LETTER).max(3) as usize;
 
         text(shortened(self.title, most(MARGIN)), (MARGIN, MARGIN), ink())?;
-        // Where lines are narrower than letters are high, not every name has room.
+        // If rows are lower than a letter, only some of the labels have room.
         for place in (0..self.names.len()).step_by((FONT as usize + 1).div_ceil(cell as usize)) {
             let middle = cell * place as i32 + cell / 2;
             let row = ink().pos(Pos::new(HPos::Right, VPos::Center));
@@ -132,7 +132,7 @@ impl HeatMap<'_> {
         const WIDTH: i32 = 22;
         for band in 0..BANDS {
             let value = high - (high - low) * (f64::from(band) + 0.5) / f64::from(BANDS);
-            // Each reaches below the next, so that no paper shows between them.
+            // Each band reaches below the next one, so that no gap shows between them.
             let (from, to) = (top + height * band / BANDS, top + height);
             let area = Rectangle::new([(left, from), (left + WIDTH, to)], self.colour(value).filled());
             canvas.draw(&area).map_err(PlotError::new)?;
@@ -159,7 +159,8 @@ impl HeatMap<'_> {
     }
 }
 
-/// The colour map viridis of matplotlib (CC0), at ninths: lighter means more, also in grey and to the colour-blind.
+/// The colour map viridis of matplotlib (CC0) at multiples of 1/9. Larger values are lighter, also in grey and for
+/// colour-blind readers.
 const VIRIDIS: [[u8; 3]; 10] = [
     [68, 1, 84],
     [72, 40, 120],
@@ -173,15 +174,15 @@ const VIRIDIS: [[u8; 3]; 10] = [
     [253, 231, 37],
 ];
 
-/// Black or white, whichever stands out.
+/// Black or white, whichever has more contrast with this colour.
 fn readable_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let luminance = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
     if luminance > 120.0 { BLACK } else { WHITE }
 }
 
-/// Five characters at most; only 1 looks like 1.
+/// A number in at most five characters. Only the value 1 is shown as `1`.
 fn number(value: f64) -> String {
-    // Correlations of equal rankings may be off by a rounding error.
+    // The correlation of equal rankings may differ from 1 by a rounding error.
     if (value - 1.0).abs() < 1e-9 {
         return "1".to_string();
     }
@@ -209,7 +210,7 @@ mod tests {
         let reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
         assert_eq!((reader.info().width, reader.info().height), map.size());
         assert_eq!(png, map.png().unwrap());
-        // The text is drawn although no font is installed: a map without it differs.
+        // Shows that text is drawn even though no font is installed: without names the image differs.
         let nameless = HeatMap { title: "", names: &["", ""].map(String::from), ..map };
         assert_ne!(png, nameless.png().unwrap());
     }

@@ -1,4 +1,4 @@
-//! A drawing as PDF: one page as large as the drawing, with the letters that it needs of the font.
+//! Writes a drawing as PDF: one page of the drawing's size, with the part of the font that it uses.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -13,9 +13,9 @@ use super::drawing::{Drawing, Paint, Shape, Words};
 use super::error::PlotError;
 use super::font::{ADVANCE, CAPITAL, DESCENT, Font, HACK, HEIGHT};
 
-/// Points of a tenth of a millimetre.
+/// Points in a tenth of a millimetre.
 const POINTS: f32 = 72.0 / 254.0;
-/// A distance of control points that makes a curve a quarter of a circle of radius 1.
+/// The distance of the control points with which a Bezier curve approximates a quarter of a circle of radius 1.
 const QUARTER: f32 = 0.552_284_8;
 
 const CATALOG: Ref = Ref::new(1);
@@ -30,16 +30,16 @@ const FILE: Ref = Ref::new(9);
 const UNICODE: Ref = Ref::new(10);
 
 const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
-/// The font's name, with a tag that says that it is a part.
+/// The font's name, with a tag that marks it as a subset.
 const NAME: Name<'static> = Name(b"MAESTR+Hack-Regular");
-/// The font's name on the page.
+/// The name by which the page refers to the font.
 const LETTERS: Name<'static> = Name(b"F0");
 
 impl Drawing {
-    /// A document of one page. Nothing in it depends on time or place.
+    /// A document of one page. Its bytes do not depend on time or place.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn pdf(&self, title: &str) -> Result<Vec<u8>, PlotError> {
         let mut letters = Letters::new()?;
         let content = compressed(&self.content(&mut letters))?;
@@ -70,7 +70,7 @@ impl Drawing {
         Ok(pdf.finish())
     }
 
-    /// How opaque its paints are, in percent, each once.
+    /// The distinct opacities of the shapes, in percent.
     fn alphas(&self) -> Vec<u8> {
         let of = |shape: &Shape| match shape {
             Shape::Line(_, paint, _) | Shape::Area(_, paint) | Shape::Box(_, _, paint) => percent(paint),
@@ -85,7 +85,7 @@ impl Drawing {
 
     fn content(&self, letters: &mut Letters) -> Vec<u8> {
         let mut content = Content::new();
-        // From here on, places are those of the drawing.
+        // From here on, coordinates are those of the drawing.
         content.transform([POINTS, 0.0, 0.0, -POINTS, 0.0, self.size.1 as f32 * POINTS]);
         for shape in &self.shapes {
             match shape {
@@ -126,7 +126,7 @@ fn percent(paint: &Paint) -> u8 {
     (paint.alpha * 100.0).round().clamp(0.0, 100.0) as u8
 }
 
-/// The name of the state of the page that makes paint so opaque.
+/// The name of the graphics state for an opacity in percent.
 fn state(percent: u8) -> String {
     format!("A{percent}")
 }
@@ -167,11 +167,11 @@ fn circle(content: &mut Content, (x, y): (i32, i32), radius: f32) {
     content.close_path();
 }
 
-/// The letters that a document needs.
+/// Collects the letters that a document uses.
 struct Letters {
     font: Font,
     remapper: GlyphRemapper,
-    /// What the glyphs of the part mean.
+    /// The letter that each glyph of the subset stands for.
     meaning: BTreeMap<u16, char>,
 }
 
@@ -191,7 +191,7 @@ impl Letters {
         let (cos, sin) = words.direction();
         fill(content, &words.paint);
         content.begin_text().set_font(LETTERS, words.em as f32);
-        // Letters stand upright where y grows downwards.
+        // The y axis points down, so the text matrix mirrors the letters to stand upright.
         content.set_text_matrix([cos, sin, sin, -cos, x, y].map(|number| number as f32));
         content.show(Str(&glyphs)).end_text();
     }

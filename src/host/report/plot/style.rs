@@ -1,43 +1,44 @@
-//! How plots look on paper: sizes, colours and letters.
+//! Sizes, colours and letters of plots on paper.
 
 use plotters::style::{FontDesc, FontTransform, IntoFont, RGBColor, TextStyle};
 
-/// A column of a paper, in units: tenths of a millimetre.
+/// The width of a column of a paper, in units of a tenth of a millimetre.
 pub(super) const COLUMN: i32 = 850;
-/// Two columns and what is between them.
+/// The width of two columns and the gap between them.
 pub(super) const PAGE: i32 = 1780;
-/// Letters of 7 points, in units from ascent to descent, as plotters counts.
+/// The height of letters of 7 points from ascent to descent, as plotters measures it, in units.
 pub(super) const FONT: i32 = 29;
-/// The width of such a letter.
+/// The width of a letter, in units.
 pub(super) const LETTER: i32 = 15;
 
-/// Lines and letters. Not quite black and white, so that a page can tell them from colours of the data and swap them.
+/// The colour of lines and letters. It is not quite black, and `PAPER` is not quite white, so that a page can
+/// distinguish them from data colours and swap them.
 pub(super) const INK: RGBColor = RGBColor(0x21, 0x21, 0x21);
-/// Behind everything.
+/// The colour of the background.
 pub(super) const PAPER: RGBColor = RGBColor(0xFE, 0xFE, 0xFE);
-/// Lines behind the data.
+/// The colour of grid lines behind the data.
 pub(super) const GRID: RGBColor = RGBColor(0xDD, 0xDD, 0xDD);
 
 pub(super) fn letters() -> FontDesc<'static> {
     ("sans-serif", FONT).into_font()
 }
 
-/// The style of letters: ink, from left to right.
+/// Horizontal text in ink.
 pub(super) fn ink() -> TextStyle<'static> {
     letters().color(&INK)
 }
 
-/// The same, from top to bottom.
+/// Text in ink that runs from top to bottom.
 pub(super) fn downwards() -> TextStyle<'static> {
     letters().transform(FontTransform::Rotate90).color(&INK)
 }
 
-/// How wide a text is, in units.
+/// The width of a text, in units.
 pub(super) fn width(text: &str) -> i32 {
     text.chars().count() as i32 * LETTER
 }
 
-/// Text with its middle left out where it is longer than `most` characters: names differ at both ends.
+/// Shortens a text to `most` characters by leaving out its middle, because names differ at both ends.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= most {

@@ -1,4 +1,4 @@
-//! A drawing as SVG.
+//! Writes a drawing as SVG.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
@@ -7,16 +7,16 @@ use super::drawing::{Anchor, Drawing, Paint, Shape, Words};
 use super::error::PlotError;
 use super::font::{ADVANCE, Font};
 
-/// Text as HTML and SVG have it.
+/// Escapes a text for HTML and SVG.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl Drawing {
-    /// A document of its own: letters are outlines, which look alike wherever it is shown.
+    /// A standalone document. Letters are outlines, so that they look the same everywhere.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn svg(&self) -> Result<String, PlotError> {
         let font = Font::new()?;
         let letters: BTreeSet<char> = self.words().flat_map(str::chars).collect();
@@ -35,7 +35,7 @@ impl Drawing {
         Ok(svg)
     }
 
-    /// An element of a page, whose font its letters have: they can be searched, and read aloud.
+    /// An element for an HTML page. Texts use a font of the page, so that they can be searched and read aloud.
     pub(crate) fn element(&self) -> String {
         let mut svg = String::new();
         // Writing to a string does not fail.

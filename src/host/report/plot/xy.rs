@@ -15,38 +15,39 @@ use super::drawing::Drawing;
 use super::error::PlotError;
 use super::style::{COLUMN, FONT, GRID, INK, LETTER, PAPER, ink, shortened, width};
 
-/// A plane with several series, told apart by colour, marker and dashes.
+/// A plane with several series, which differ in colour, marker and dashes.
 #[derive(Clone, Debug, Default)]
 pub struct XyPlot<'a> {
-    /// What is along x, with its unit.
+    /// The title of the x axis, with its unit.
     pub(crate) x: &'a str,
-    /// What is along y, with its unit.
+    /// The title of the y axis, with its unit.
     pub(crate) y: &'a str,
-    /// Whether x is logarithmic where it spans more than a decade or so; points that are not positive are left out.
+    /// Whether x may be logarithmic, which it is if it spans more than a decade or so. Points that are not positive
+    /// are left out then.
     pub(crate) log_x: bool,
-    /// The same of y.
+    /// The same for y.
     pub(crate) log_y: bool,
-    /// What is drawn, the last one on top.
+    /// The series; later ones cover earlier ones.
     pub(crate) series: Vec<Series>,
 }
 
 /// A series of an [`XyPlot`].
 #[derive(Clone, Debug)]
 pub(crate) struct Series {
-    /// Its name in the legend; no entry if it is empty.
+    /// The name in the legend. A series with an empty name has no entry.
     pub name: String,
     /// Its points.
     pub points: Vec<[f64; 2]>,
     /// How it is drawn.
     pub look: Look,
-    /// Which colour, marker and dashes: its own number, or that of a series that it belongs to.
+    /// The number that selects colour, marker and dashes. Series that belong together share it.
     pub style: usize,
 }
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Look {
-    /// Small pale dots: the many.
+    /// Small pale dots, for many points.
     Cloud,
     /// Markers.
     Markers,
@@ -56,7 +57,7 @@ pub(crate) enum Look {
     LineMarkers,
 }
 
-/// Colours that the colour-blind tell apart (Okabe and Ito, 2008), on white and on black.
+/// Colours that colour-blind readers can distinguish (Okabe and Ito, 2008), on white and on black.
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -67,18 +68,18 @@ const COLOURS: [RGBColor; 7] = [
     RGBColor(128, 128, 128),
 ];
 
-/// Above the legend.
+/// The height of the plot above the legend, in units.
 const HEIGHT: i32 = 560;
 const LEGEND_ROW: i32 = 42;
 const MARGIN: i32 = 16;
-/// What stands before a name in the legend.
+/// The width of the sample before a name in the legend.
 const SAMPLE: i32 = 60;
 
 impl XyPlot<'_> {
     /// The plot as shapes, for SVG and PDF.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn drawing(&self) -> Result<Drawing, PlotError> {
         Plot::drawing(self)
     }
@@ -86,12 +87,12 @@ impl XyPlot<'_> {
     /// The plot as a PNG file, ten pixels in a millimetre.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn png(&self) -> Result<Vec<u8>, PlotError> {
         Plot::png(self)
     }
 
-    /// Name and place of each entry of the legend.
+    /// For each entry of the legend: its series, its x in units, and the number of its row.
     fn legend(&self) -> Vec<(&Series, i32, i32)> {
         let (mut x, mut row) = (MARGIN, 0);
         let named = self.series.iter().filter(|series| !series.name.is_empty());
@@ -108,7 +109,7 @@ impl XyPlot<'_> {
             .collect()
     }
 
-    /// A name as it fits in a row of the legend.
+    /// A name, shortened to fit into a row of the legend.
     fn entry(series: &Series) -> String {
         shortened(&series.name, ((COLUMN - 2 * MARGIN - SAMPLE) / LETTER) as usize)
     }
@@ -124,7 +125,7 @@ impl XyPlot<'_> {
         let points = || self.series.iter().flat_map(|series| self.shown(series));
         [
             Axis::of(points().map(|(x, _)| x), self.log_x, 45),
-            // One below the other, there is always room.
+            // The texts of the y axis are below each other, so they may be long.
             Axis::of(points().map(|(_, y)| y), self.log_y, usize::MAX),
         ]
     }
@@ -134,7 +135,7 @@ impl XyPlot<'_> {
         let longest = y.marks.iter().map(|(_, text)| width(text)).max().unwrap_or(0);
         let mut chart = ChartBuilder::on(area)
             .margin(MARGIN)
-            // Half of a text at the end of the axis.
+            // Room for half of the text at the end of the axis.
             .margin_right(MARGIN + 4 * LETTER)
             .x_label_area_size(3 * FONT)
             .y_label_area_size(longest + 2 * FONT)
@@ -217,7 +218,7 @@ fn line_style(series: &Series) -> ShapeStyle {
     colour(series.style).stroke_width(4)
 }
 
-/// Dash and gap, in units.
+/// The lengths of dash and gap, in units.
 fn dashes(style: usize) -> Option<(u32, u32)> {
     [None, Some((16, 8)), Some((5, 6)), Some((24, 6)), Some((10, 10)), Some((6, 14))][style % 6]
 }
@@ -262,7 +263,7 @@ mod tests {
         for (log_x, points) in [(false, 3), (true, 2)] {
             plot.log_x = log_x;
             let svg = plot.drawing().unwrap().element();
-            // One in the legend.
+            // There is one more in the legend.
             assert_eq!(svg.matches("<circle").count(), points + 1, "{svg}");
             for word in ["cycles", "accuracy, %", "a &amp; b 0", "a &amp; b 3"] {
                 assert!(svg.contains(word), "{word}");

@@ -1,14 +1,14 @@
-//! A roofline as a figure.
+//! Draws a roofline as a figure.
 
 use super::{Point, Roofline};
 use crate::host::report::plot::PlotError;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
 
 impl Roofline {
-    /// The same as an SVG document.
+    /// The roofline as an SVG document.
     ///
     /// # Errors
-    /// None that is known.
+    /// No failure is known.
     pub fn svg(&self) -> Result<String, PlotError> {
         let (low, high) = self.range();
         let steps = (0..=100).map(|step| low * (high / low).powf(f64::from(step) / 100.0));

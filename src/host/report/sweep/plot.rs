@@ -1,14 +1,14 @@
-//! A sweep as a plot.
+//! Draws a sweep as a plot.
 
 use super::Swept;
 use crate::host::report::plot::xy::{Look, Series, XyPlot};
 use crate::host::sweep::{Against, front};
 
-/// Points that a plot draws with full markers; more are a cloud.
+/// The maximum number of points that are drawn with full markers; more are drawn as a cloud.
 const MARKED: usize = 100;
 
 impl Swept<'_> {
-    /// Latency against another figure of what can run, a series for each dataflow, and the front of the two.
+    /// Plots latency against another figure for the points that can run: a series for each dataflow, and the front.
     pub fn plot(&self, against: Against) -> XyPlot<'static> {
         let y = match against {
             Against::Energy => "energy, nJ",

@@ -1,4 +1,4 @@
-# Cortex-M0 with picolibc, which brings start-up code: QEMU's board microbit.
+# Cortex-M0 with picolibc, which includes start-up code: QEMU's board microbit.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_C_COMPILER arm-none-eabi-gcc)

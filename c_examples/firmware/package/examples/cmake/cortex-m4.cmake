@@ -1,4 +1,4 @@
-# Cortex-M4F with picolibc, which brings start-up code: QEMU's board mps2-an386.
+# Cortex-M4F with picolibc, which includes start-up code: QEMU's board mps2-an386.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_C_COMPILER arm-none-eabi-gcc)

@@ -1,4 +1,4 @@
-# RV32IMC with picolibc, which brings start-up code: QEMU's board virt.
+# RV32IMC with picolibc, which includes start-up code: QEMU's board virt.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR riscv32)
 set(CMAKE_C_COMPILER riscv64-unknown-elf-gcc)

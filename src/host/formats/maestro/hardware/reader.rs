@@ -11,7 +11,7 @@ use crate::host::formats::maestro::parser::Parser;
 use crate::host::platform::CLOCKS;
 use crate::{Activations, Error, Hardware, MAX_LEVELS, Noc, Widths};
 
-/// The keys of a hardware file, the reference's first.
+/// The keys of a hardware file. The reference's keys come first.
 pub(super) const KEYS: [&str; 37] = [
     "num_pes",
     "simd_lanes",
@@ -52,7 +52,7 @@ pub(super) const KEYS: [&str; 37] = [
     "energy_exponent",
 ];
 
-/// A whole hardware file.
+/// Reads a whole hardware file.
 pub fn hardware_file(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     if p.text() == "Accelerator" {
         let file = accelerator(p)?;
@@ -113,7 +113,7 @@ pub fn hardware_file(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     Ok(file)
 }
 
-/// The fault of a word that is no key.
+/// The fault for a word that is not a key.
 fn unknown(p: &Parser<'_>) -> Fault {
     let fault = p.expected("a key of a hardware file or an `Accelerator` block");
     match p.text() {
@@ -122,7 +122,7 @@ fn unknown(p: &Parser<'_>) -> Fault {
     }
 }
 
-/// `Accelerator { ... }`, at the keyword: the block of a mapping file, which has fewer figures than a hardware file.
+/// Reads `Accelerator { ... }`, at the keyword. This block of a mapping file has fewer figures than a hardware file.
 pub fn accelerator(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     let mut file = HardwareFile::default();
     let start = p.advance()?.start;
@@ -166,7 +166,7 @@ pub fn accelerator(p: &mut Parser<'_>) -> Result<HardwareFile, Fault> {
     Ok(file)
 }
 
-/// An entry of a `NoC` block: a figure, or a named network with figures. All of them have to agree.
+/// Reads an entry of a `NoC` block: a figure, or a named network with figures. All of them must agree.
 fn networks_on_chip(p: &mut Parser<'_>, file: &mut HardwareFile) -> Result<(), Fault> {
     if noc_figure(p, file)? {
         return Ok(());
@@ -182,7 +182,7 @@ fn networks_on_chip(p: &mut Parser<'_>, file: &mut HardwareFile) -> Result<(), F
     Ok(())
 }
 
-/// A figure of a network-on-chip, if one is at hand.
+/// Reads a figure of a network-on-chip, if the current token starts one.
 fn noc_figure(p: &mut Parser<'_>, file: &mut HardwareFile) -> Result<bool, Fault> {
     match p.text() {
         "Bandwidth" => figure(p, &mut file.noc_bw, noc_bandwidth)?,
@@ -192,7 +192,7 @@ fn noc_figure(p: &mut Parser<'_>, file: &mut HardwareFile) -> Result<bool, Fault
     Ok(true)
 }
 
-/// `MultPrecision: INT8`, at the keyword. The cost model has no use for it.
+/// Reads `MultPrecision: INT8`, at the keyword. The cost model does not use it.
 fn precision(p: &mut Parser<'_>) -> Result<(), Fault> {
     p.advance()?;
     if !["INT", "FP", "FLOAT", "BFLOAT"].iter().any(|prefix| p.text().starts_with(prefix)) {
@@ -202,7 +202,7 @@ fn precision(p: &mut Parser<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// `key: figure`, at the key.
+/// Reads `key: figure`, at the key.
 fn figure(p: &mut Parser<'_>, slot: &mut Option<u32>, check: fn(u32) -> Result<(), Error>) -> Result<(), Fault> {
     entry(p, slot, |p| {
         let span = p.token.span();
@@ -212,12 +212,12 @@ fn figure(p: &mut Parser<'_>, slot: &mut Option<u32>, check: fn(u32) -> Result<(
     })
 }
 
-/// `key: 0.5`, at the key.
+/// Reads `key: 0.5`, at the key.
 fn decimal(p: &mut Parser<'_>, slot: &mut Option<f64>, range: &RangeInclusive<f64>) -> Result<(), Fault> {
     entry(p, slot, |p| p.decimal(range))
 }
 
-/// `key: word`, at the key.
+/// Reads `key: word`, at the key.
 fn word<T: Copy + PartialEq + Debug>(
     p: &mut Parser<'_>,
     slot: &mut Option<T>,
@@ -232,7 +232,7 @@ fn word<T: Copy + PartialEq + Debug>(
     })
 }
 
-/// `noc_bw_2: 8` or `noc_bw_2: unlimited`, at the key.
+/// Reads `noc_bw_2: 8` or `noc_bw_2: unlimited`, at the key.
 fn bandwidth_at(p: &mut Parser<'_>, slot: &mut Option<u32>) -> Result<(), Fault> {
     entry(p, slot, |p| {
         if p.text() == NO_LIMIT {
@@ -245,7 +245,7 @@ fn bandwidth_at(p: &mut Parser<'_>, slot: &mut Option<u32>) -> Result<(), Fault>
     })
 }
 
-/// A key and what `value` reads behind it. A key that is given twice must have the same value.
+/// Reads a key and, with `value`, its value. A key that is given twice must have the same value.
 fn entry<T: Copy + PartialEq + Debug>(
     p: &mut Parser<'_>,
     slot: &mut Option<T>,
@@ -260,7 +260,7 @@ fn entry<T: Copy + PartialEq + Debug>(
     }
 }
 
-// Checks of a figure, by the constructors that will take it.
+// The checks below use the constructors that will take the figure later.
 
 fn any(_: u32) -> Result<(), Error> {
     Ok(())

@@ -1,4 +1,4 @@
-//! Hardware files that are read and written, and errors in them.
+//! Tests of reading and writing hardware files, and of errors in them.
 
 use super::reader::KEYS;
 use super::writer::write_hardware;
@@ -60,7 +60,7 @@ fn what_is_written_reads_back() {
 #[test]
 fn every_key_says_what_its_name_says() {
     for key in KEYS {
-        // A key of any other name would be an error.
+        // A key that the parser does not know would be an error.
         let value = match key {
             "multicast" => "no",
             "activations" => "l2",
@@ -80,7 +80,7 @@ fn every_key_says_what_its_name_says() {
     assert_eq!((platform.clock_mhz, platform.prefetch), (12.5, true));
     let energies = EnergyTable { mac: 0.5, l1: 1.0, offchip: 3.0, ..EnergyTable::REFERENCE };
     assert_eq!(platform.scaled_energies(), energies);
-    // Partial sums are as wide as outputs.
+    // Partial sums have the width of outputs.
     assert_eq!(platform.hardware.widths(), Widths { output: 16, psum: 16, ..Widths::BYTES });
     assert_eq!([0, 1, 2].map(|level| platform.hardware.noc(level).bandwidth), [8, UNLIMITED, 8]);
 }

@@ -7,8 +7,8 @@ use crate::hardware::UNLIMITED;
 use crate::host::platform::Platform;
 use crate::{Activations, Hardware, MAX_LEVELS, Widths};
 
-/// The accelerator as a hardware file. Figures that are unlimited or as in [`Hardware::new`] are left out, because the
-/// reference knows only the first keys.
+/// The accelerator as a hardware file. Figures that are unlimited or equal to those of [`Hardware::new`] are left
+/// out, because the reference knows only the first keys.
 pub(super) fn write_hardware(hardware: &Hardware) -> String {
     let mut text = String::new();
     let mut line = |key: &str, figure: &dyn std::fmt::Display| {

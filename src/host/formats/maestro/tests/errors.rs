@@ -1,4 +1,4 @@
-//! Errors in texts, and their places.
+//! Tests of errors in texts, and of their places.
 
 use super::*;
 

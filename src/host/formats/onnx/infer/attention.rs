@@ -1,4 +1,4 @@
-//! Attention in one operator, as the matrix products that it consists of.
+//! Operators that contain a whole attention, as the matrix products that it consists of.
 
 use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, Fact, elements, shown};
@@ -10,16 +10,17 @@ struct Sizes {
     heads: u64,
     /// Rows of the query.
     queries: u64,
-    /// Rows of key and value, with those of the past.
+    /// Rows of key and value, including those of the past.
     keys: u64,
-    /// Columns of query and key, for each head.
+    /// Columns of query and key for each head.
     width: u64,
-    /// Columns of the value, for each head.
+    /// Columns of the value for each head.
     value_width: u64,
 }
 
 impl Sizes {
-    /// The products for scores and for the weighted sum of values, and the softmax between them.
+    /// The parts of an attention: the products for the scores and for the weighted sum of values, and the softmax
+    /// between them.
     fn parts(&self, call: &Call) -> Result<Vec<Part>, Problem> {
         let batch = product(&[self.batch, self.heads])?;
         let (m, keys) = (self.queries, self.keys);
@@ -52,7 +53,7 @@ fn unfit(call: &Call) -> Problem {
     Problem::Bad(format!("inputs of {} do not fit together", shapes.collect::<Vec<_>>().join(", ")))
 }
 
-/// The rows of a cached key or value of `batch x heads x rows x columns`.
+/// The number of rows in a cached key or value of shape `batch x heads x rows x columns`.
 fn past(call: &Call, index: usize) -> Result<u64, Problem> {
     match call.given(index) {
         None => Ok(0),
@@ -64,7 +65,7 @@ fn sum(a: u64, b: u64) -> Result<u64, Problem> {
     a.checked_add(b).ok_or_else(|| Problem::Bad(format!("{a} and {b} rows")))
 }
 
-/// `Attention` of ONNX: query, key and value with three dimensions or four.
+/// `Attention` of ONNX. Query, key and value have three or four dimensions.
 pub fn standard(call: &Call) -> Result<Inferred, Problem> {
     let heads_of = |index: usize, name: &str| -> Result<(u64, u64, u64, u64), Problem> {
         match *call.shape(index)? {
@@ -98,8 +99,8 @@ pub fn standard(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(sizes.parts(call)?) })
 }
 
-/// `Attention` of ONNX Runtime, which first projects its input to query, key and value; weights may have eight bits. The cached
-/// key and value are the input `cache`.
+/// `Attention` of ONNX Runtime, which first projects its input to query, key and value. Weights may have eight bits.
+/// `cache` is the number of the input with the cached key and value.
 pub fn fused(call: &Call, cache: usize) -> Result<Inferred, Problem> {
     let (&[batch, queries, inputs], &[rows, columns]) = (call.shape(0)?, call.shape(1)?) else {
         return Err(unfit(call));
@@ -125,7 +126,7 @@ pub fn fused(call: &Call, cache: usize) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(parts) })
 }
 
-/// `MultiHeadAttention`: query, key and value are projected before; some of them may be packed into one tensor.
+/// `MultiHeadAttention`. Query, key and value are already projected, and some of them may be packed into one tensor.
 pub fn multi_head(call: &Call) -> Result<Inferred, Problem> {
     let heads = needed(call, "num_heads")?;
     let query = call.shape(0)?;
@@ -139,9 +140,9 @@ pub fn multi_head(call: &Call) -> Result<Inferred, Problem> {
     let (rows, value_hidden) = match (query.len(), call.given(1), call.given(2)) {
         (5, ..) => (queries, hidden),
         (_, Some(_), value) => match (call.shape(1)?, value) {
-            // Key and value in one.
+            // Key and value are packed into one tensor.
             (&[_, rows, _, 2, width], None) => (rows, product(&[heads, width])?),
-            // Already split into heads.
+            // Key and value are already split into heads.
             (&[_, _, rows, _], Some(_)) => {
                 let columns = call.shape_of_rank(2, 4)?[3];
                 (rows, product(&[heads, columns])?)
@@ -163,11 +164,11 @@ pub fn multi_head(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred { outputs, does: Does::Parts(sizes.parts(call)?) })
 }
 
-/// `GroupQueryAttention`: several heads of the query share one of key and value.
+/// `GroupQueryAttention`. Several heads of the query share a head of key and value.
 pub fn grouped(call: &Call) -> Result<Inferred, Problem> {
     let (heads, shared) = (needed(call, "num_heads")?, needed(call, "kv_num_heads")?);
     let &[batch, queries, columns] = call.shape(0)? else { return Err(unfit(call)) };
-    // Without a key input, the first input holds query, key and value one behind the other.
+    // Without a key input, the first input contains query, key and value one after the other.
     let width = match call.given(1) {
         Some(_) => divided(columns, heads, "query")?,
         None => divided(columns, sum(heads, sum(shared, shared)?)?, "query, key and value")?,

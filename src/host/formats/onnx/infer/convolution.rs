@@ -4,31 +4,32 @@ use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, shown};
 use crate::host::model::{Window, Work};
 
-/// A filter that slides, along each spatial dimension.
+/// How a filter slides along each spatial dimension.
 pub struct Sliding {
     pub stride: Vec<u64>,
     pub dilation: Vec<u64>,
-    /// Padding at the begin of each dimension.
+    /// Padding at the start of each dimension.
     pub before: Vec<u64>,
     /// Padding at the end of each dimension.
     pub after: Vec<u64>,
 }
 
-/// How padding is determined.
+/// How the padding is determined.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Auto {
-    /// By the attribute `pads`.
+    /// The attribute `pads` gives the padding.
     No,
-    /// None.
+    /// There is no padding.
     Valid,
-    /// Such that the output is the input divided by the stride, rounded up; an odd element goes to the end.
+    /// The padding is such that the output is the input divided by the stride, rounded up. An odd element goes to the
+    /// end.
     Upper,
-    /// As `Upper`, but an odd element goes to the beginning.
+    /// Like `Upper`, but an odd element goes to the start.
     Lower,
 }
 
 impl Sliding {
-    /// Strides, dilations and padding of an operator over so many spatial dimensions.
+    /// Strides, dilations and padding of an operator with `spatial` spatial dimensions.
     pub fn of(call: &Call, spatial: usize) -> Result<(Sliding, Auto), Problem> {
         let positive = |name: &str| match call.list(name).filter(|list| !list.is_empty()) {
             None => Ok(vec![1; spatial]),
@@ -55,19 +56,19 @@ impl Sliding {
         Ok((Sliding { stride: positive("strides")?, dilation: positive("dilations")?, before, after }, auto))
     }
 
-    /// The extent of a filter with its dilation.
+    /// The extent that a filter covers with its dilation.
     pub fn spread(&self, i: usize, filter: u64) -> Result<u64, Problem> {
         let spread = filter.checked_sub(1).and_then(|gaps| gaps.checked_mul(self.dilation[i])?.checked_add(1));
         spread.filter(|&spread| spread <= 1 << 40).ok_or_else(|| Problem::Bad(format!("a filter of {filter} elements")))
     }
 
-    /// Splits so much padding between both sides of a dimension.
+    /// Splits the padding of a dimension between its start and its end.
     pub fn share(&mut self, i: usize, total: u64, auto: Auto) {
         let (less, more) = (total / 2, total - total / 2);
         (self.before[i], self.after[i]) = if auto == Auto::Upper { (less, more) } else { (more, less) };
     }
 
-    /// The output extents of a filter over an input. Sets the padding if it is automatic.
+    /// The output extents of a filter over an input. Sets the padding if it is determined automatically.
     pub fn outputs(&mut self, input: &[u64], filter: &[u64], auto: Auto, ceil: bool) -> Result<Vec<u64>, Problem> {
         let mut outputs = Vec::with_capacity(input.len());
         for (i, (&input, &filter)) in input.iter().zip(filter).enumerate() {
@@ -86,7 +87,7 @@ impl Sliding {
                 )));
             };
             let mut output = if ceil { room.div_ceil(stride) } else { room / stride } + 1;
-            // No window begins in the padding behind the input.
+            // No window starts in the padding after the input.
             if ceil && output > 1 && (output - 1).saturating_mul(stride) >= input.saturating_add(self.before[i]) {
                 output -= 1;
             }
@@ -96,7 +97,7 @@ impl Sliding {
     }
 }
 
-/// The numbers of an attribute, which must be `count` numbers of at least `least`.
+/// The numbers of an attribute. There must be `count` of them, and each must be at least `least`.
 pub fn numbers(name: &str, list: &[i64], count: usize, least: u64) -> Result<Vec<u64>, Problem> {
     let bad = || Problem::Bad(format!("{name} is {list:?}, expected {count} numbers from {least} to 2^32"));
     if list.len() != count {
@@ -106,9 +107,9 @@ pub fn numbers(name: &str, list: &[i64], count: usize, least: u64) -> Result<Vec
     list.iter().map(number).collect::<Option<_>>().ok_or_else(bad)
 }
 
-/// Shapes of a convolution: its input and filter.
+/// The shapes of a convolution's input and filter.
 struct Shapes<'c> {
-    /// Channels first.
+    /// The input's shape with the channels second.
     input: Vec<u64>,
     filter: &'c [u64],
     groups: u64,
@@ -138,12 +139,12 @@ fn shapes<'c>(call: &'c Call) -> Result<Shapes<'c>, Problem> {
     Ok(Shapes { input, filter, groups: call.count("group")?.unwrap_or(1), quantised })
 }
 
-/// Whether the channels are the last dimension, as ONNX Runtime rewrites convolutions.
+/// Whether the channels are the last dimension, as in convolutions that ONNX Runtime has rewritten.
 fn channels_last(call: &Call) -> bool {
     call.flag("channels_last") || call.op().starts_with("Nhwc")
 }
 
-/// `DeformConv`: another input says where each element of the window is read. The work is that of a convolution.
+/// `DeformConv`. Another input says where each element of the window is read. The work is that of a convolution.
 pub fn deformed(call: &Call) -> Result<Inferred, Problem> {
     let mut inferred = conv(call)?;
     if let Does::Parts(parts) = &mut inferred.does {
@@ -203,7 +204,7 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
     };
     let wanted = match call.list("output_shape").filter(|list| !list.is_empty()) {
         None => None,
-        // Some exporters give the batch and the channels, too.
+        // Some exporters include batch and channels.
         Some(list) if list.len() == spatial + 2 => Some(numbers("output_shape", &list[2..], spatial, 1)?),
         Some(list) => Some(numbers("output_shape", list, spatial, 1)?),
     };
@@ -239,7 +240,7 @@ pub fn transposed(call: &Call) -> Result<Inferred, Problem> {
     part(call, window.map(Work::Transposed), 1, Some(2)).map(|part| Inferred::work(part, vec![output]))
 }
 
-/// The window over rows and columns; `None` with more spatial dimensions.
+/// The window over rows and columns; `None` if there are more spatial dimensions.
 pub fn window(input: &[u64], output: &[u64], filter: &[u64], sliding: &Sliding, groups: u64) -> Option<Window> {
     let plane = |values: &[u64], missing: u64| match *values {
         [columns] => Some([missing, columns]),

@@ -1,4 +1,4 @@
-//! Operators on single elements.
+//! Elementwise operators.
 
 use super::super::call::{
     ACTIVATION, COMPARISON, CONSTANT_OPERAND, Call, Inferred, LAYOUT, Problem, QUANTISATION, SHAPE, broadcast,
@@ -18,7 +18,7 @@ pub fn unary(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(ACTIVATION, vec![output]))
 }
 
-/// The value of `Clip`, whose limits are attributes in old versions.
+/// The value of a `Clip`. In old versions, its limits are attributes.
 fn clipped(call: &Call) -> Option<Value> {
     let limit = |index: usize, name: &str| match (call.given(index), call.float(name)) {
         (Some(fact), _) => fact.scalar().map(Some),
@@ -28,7 +28,7 @@ fn clipped(call: &Call) -> Option<Value> {
     let clip = |value: f64| high.map_or(value, |high| value.min(high)).max(low.unwrap_or(f64::NEG_INFINITY));
     Some(match call.given(0)?.value.as_deref()? {
         Value::Floats(values) => Value::Floats(values.iter().map(|&value| clip(value)).collect()),
-        // A float holds all sizes exactly.
+        // A float represents all sizes exactly.
         Value::Ints(values) => Value::Ints(values.iter().map(|&value| clip(value as f64) as i64).collect()),
     })
 }
@@ -74,7 +74,7 @@ pub fn quantize(call: &Call) -> Result<Inferred, Problem> {
 pub fn broadcasting(call: &Call) -> Result<Inferred, Problem> {
     let first = call.input(0)?;
     let mut shape = call.shape(0)?.to_vec();
-    // Before version 7 the second input was broadcast along an axis of the first.
+    // Before version 7, the second input was broadcast along an axis of the first.
     let legacy = call.opset < 7 && call.flag("broadcast");
     for i in 1..call.inputs.len() {
         let other = call.shape(i)?;
@@ -123,7 +123,7 @@ pub fn choice(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(COMPARISON, vec![output]))
 }
 
-/// Sums and products of quantised tensors: a scale and a zero point follow each.
+/// Sums and products of quantised tensors. Each tensor is followed by a scale and a zero point.
 pub fn quantized_binary(call: &Call) -> Result<Inferred, Problem> {
     let shape = broadcast(call.shape(0)?, call.shape(3)?)?;
     let output = call.like(0, &shape)?;
@@ -133,7 +133,7 @@ pub fn quantized_binary(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0, 3], vec![output]))
 }
 
-/// Passes over data without MACs that mix elements.
+/// Operators without MACs that combine several elements.
 pub fn moves(call: &Call) -> Result<Inferred, Problem> {
     let input = call.shape(0)?;
     let output = match call.op() {
@@ -165,12 +165,13 @@ pub fn moves(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0], vec![output]))
 }
 
-/// Whether a tensor of that shape is small enough for its elements to be computed.
+/// Whether a tensor of this shape is small enough for its elements to be computed.
 pub fn few(shape: &[u64]) -> bool {
     elements(shape).is_some_and(|elements| elements <= MOST_ELEMENTS)
 }
 
-/// An output of that shape whose elements are copies of the first input's, if these are known: see [`fold::places`].
+/// An output of this shape whose elements are copies of the first input's elements, if these are known. `source` is
+/// that of [`fold::places`].
 pub fn picked(call: &Call, shape: &[u64], source: impl FnMut(&[u64]) -> Option<usize>) -> Result<Fact, Problem> {
     let output = call.like(0, shape)?;
     let Some(value) = call.given(0).and_then(|fact| fact.value.clone()) else { return Ok(output) };

@@ -84,7 +84,7 @@ fn tile(call: &Call, shape: &[u64]) -> Result<Fact, Problem> {
 }
 
 fn pad(call: &Call, shape: &[u64]) -> Result<Fact, Problem> {
-    // Before version 2 the attribute had another name.
+    // Before version 2, the attribute had another name.
     let old = call.list("paddings");
     let pads = match call.list_or_input("pads", 1)?.or(old) {
         Some(pads) => pads,
@@ -112,13 +112,13 @@ pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     joined(call, &parts, call.int("axis").unwrap_or(1))
 }
 
-/// `QLinearConcat`: a scale and a zero point come first, and follow each part.
+/// `QLinearConcat`. A scale and a zero point come first, and each part is followed by its own.
 pub fn quantized_concat(call: &Call) -> Result<Inferred, Problem> {
     let parts: Vec<usize> = (2..call.inputs.len()).step_by(3).collect();
     joined(call, &parts, call.int("axis").unwrap_or(1))
 }
 
-/// Inputs joined along an axis.
+/// Joins inputs along an axis.
 pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Problem> {
     let [first, rest @ ..] = parts else { return Err(Problem::Bad("has no inputs".to_string())) };
     let mut shape = call.shape(*first)?.to_vec();
@@ -133,7 +133,7 @@ pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Prob
     let value = || {
         let facts: Vec<&Fact> = parts.iter().map(|&part| call.given(part)).collect::<Option<_>>()?;
         let values: Vec<&Value> = facts.iter().map(|fact| fact.value.as_deref()).collect::<Option<_>>()?;
-        // The elements of all parts in one list, from which each element of the output is picked.
+        // The elements of all parts in one list. Each element of the output is picked from this list.
         let all = match values.first()? {
             Value::Ints(_) => {
                 let ints = values.iter().map(|value| if let Value::Ints(v) = value { Some(&v[..]) } else { None });
@@ -144,7 +144,7 @@ pub fn joined(call: &Call, parts: &[usize], along: i64) -> Result<Inferred, Prob
                 Value::Floats(floats.collect::<Option<Vec<_>>>()?.concat())
             }
         };
-        // Where each part begins: along the axis, and in the list.
+        // The start of each part along the axis, and its start in the list.
         let mut begins = Vec::with_capacity(parts.len());
         let mut begin = (0, 0);
         for (fact, value) in facts.iter().zip(&values) {
@@ -176,7 +176,7 @@ pub fn split(call: &Call) -> Result<Inferred, Problem> {
             if parts != outputs {
                 return Err(Problem::Bad(format!("num_outputs is {parts}, but it has {outputs}")));
             }
-            // The last one may be smaller.
+            // The last part may be smaller.
             let size = shape[along].div_ceil(parts);
             (0..parts).map(|i| size.min(shape[along].saturating_sub(i.saturating_mul(size)))).collect()
         }
@@ -273,7 +273,7 @@ pub fn gather(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![output]))
 }
 
-/// `ScatterElements` and `ScatterND`: the first input with some elements replaced.
+/// `ScatterElements` and `ScatterND`. The output is the first input with some elements replaced.
 pub fn scatter(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.like(0, call.shape(0)?)?]))
 }

@@ -4,7 +4,8 @@ use super::super::call::{Call, Inferred, LAYOUT, Part, Problem, broadcast};
 use super::super::tensor::{Element, elements, shown};
 use crate::host::model::Work;
 
-/// `Gemm`, and its relatives whose `second` matrix comes behind scales and zero points.
+/// `Gemm` and similar operators. In some of them, scales and zero points come before the second matrix, which is
+/// input `second`.
 pub fn gemm(call: &Call, second: usize) -> Result<Inferred, Problem> {
     let (a, b) = (call.shape(0)?, call.shape(second)?);
     let ([a0, a1], [b0, b1]) = (a, b) else {
@@ -29,7 +30,7 @@ pub fn gemm(call: &Call, second: usize) -> Result<Inferred, Problem> {
     Ok(Inferred::work(part, vec![output]))
 }
 
-/// `MatMul` and its relatives.
+/// `MatMul` and similar operators. The second matrix is input `second`.
 pub fn matmul(call: &Call, second: usize) -> Result<Inferred, Problem> {
     let (mut a, mut b) = (call.shape_of_rank(0, 1)?.to_vec(), call.shape_of_rank(second, 1)?.to_vec());
     for (shape, name) in [(&mut a, "transA"), (&mut b, "transB")] {
@@ -53,7 +54,7 @@ pub fn matmul(call: &Call, second: usize) -> Result<Inferred, Problem> {
     Ok(Inferred::work(part, vec![output]))
 }
 
-/// `MatMulNBits`: weights of a few bits, packed, so that attributes give their shape.
+/// `MatMulNBits`. The weights have a few bits and are packed, so attributes give their shape.
 pub fn packed(call: &Call) -> Result<Inferred, Problem> {
     let missing = |name: &str| Problem::Bad(format!("has no {name}"));
     let k = call.count("K")?.ok_or_else(|| missing("K"))?;
@@ -84,8 +85,8 @@ fn multiplied(a: &[u64], b: &[u64]) -> Result<Vec<u64>, Problem> {
     Ok(shape)
 }
 
-/// The work of a product whose shapes match. If the second operand is a matrix, leading dimensions of the first one are rows
-/// of a single product.
+/// The work of a product of matching shapes. If the second operand is a single matrix, the leading dimensions of the
+/// first operand become rows of a single product.
 fn product(call: &Call, (a, first): (&[u64], usize), (b, second): (&[u64], usize)) -> Result<Work, Problem> {
     let too_large = || Problem::Bad(format!("{} by {} is too large", shown(a), shown(b)));
     let k = a[a.len() - 1];
@@ -112,7 +113,7 @@ fn mismatch(a: &[u64], b: &[u64]) -> Problem {
     Problem::Bad(format!("{} by {}: the inner dimensions differ", shown(a), shown(b)))
 }
 
-/// `Einsum`: of two operands, a batch of matrix products.
+/// `Einsum`. With two operands, it is a batch of matrix products.
 pub fn einsum(call: &Call) -> Result<Inferred, Problem> {
     let equation: String = call.text("equation").unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
     let bad = |what: &str| Problem::Bad(format!("equation '{equation}': {what}"));
@@ -128,7 +129,7 @@ pub fn einsum(call: &Call) -> Result<Inferred, Problem> {
     for (i, term) in terms.iter().enumerate() {
         labels.push(labelled(term, call.shape(i)?.len()).ok_or_else(|| bad("does not fit its operands"))?);
     }
-    // The sizes that labels stand for, in alphabetical order.
+    // The size of each label, in alphabetical order.
     let mut sizes = std::collections::BTreeMap::new();
     for (i, labels) in labels.iter().enumerate() {
         for (&label, &size) in labels.iter().zip(call.shape(i)?) {
@@ -145,7 +146,7 @@ pub fn einsum(call: &Call) -> Result<Inferred, Problem> {
         Some(term) => labelled(term, term.chars().filter(char::is_ascii_alphabetic).count() + dots)
             .or_else(|| labelled(term, term.chars().count()))
             .ok_or_else(|| bad("does not fit its output"))?,
-        // Labels that appear once, in alphabetical order, behind the broadcast dimensions.
+        // The labels that appear once, in alphabetical order, after the broadcast dimensions.
         None => {
             let times = |label: &char| labels.iter().flatten().filter(|other| *other == label).count();
             sizes.keys().copied().filter(|label| label.is_ascii_digit() || times(label) == 1).collect()
@@ -178,7 +179,8 @@ pub fn einsum(call: &Call) -> Result<Inferred, Problem> {
     }
 }
 
-/// The labels of a term over so many dimensions. Those of an ellipsis are digits, counted from the back.
+/// The labels of a term for a tensor of rank `rank`. The dimensions of an ellipsis get digits as labels, counted from
+/// the back.
 fn labelled(term: &str, rank: usize) -> Option<Vec<char>> {
     let (before, after) = match term.split_once("...") {
         Some((before, after)) => (before, Some(after)),
@@ -193,7 +195,7 @@ fn labelled(term: &str, rank: usize) -> Option<Vec<char>> {
     if after.is_none() && open > 0 || open > 9 {
         return None;
     }
-    // The last one is '9': digits sort before letters, and in order.
+    // The last dimension is '9'. Digits sort before letters, and in the order of the dimensions.
     let dots = (0..open).map(|i| char::from(b'9' - (open - 1 - i) as u8));
     Some(before.chars().chain(dots).chain(after.unwrap_or("").chars()).collect())
 }

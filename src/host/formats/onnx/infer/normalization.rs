@@ -1,4 +1,4 @@
-//! Normalisation and softmax: passes over data without MACs.
+//! Normalisation and softmax: operators that move data without MACs.
 
 use super::super::call::{Call, Inferred, Problem, axis};
 use super::super::tensor::Element;
@@ -39,7 +39,7 @@ pub fn contributed(call: &Call) -> Result<Inferred, Problem> {
         "SkipLayerNormalization" | "SkipSimplifiedLayerNormalization" => {
             let output = call.like(0, call.shape(0)?)?;
             let statistics = call.output(Element::FLOAT, &[])?;
-            // The sum is an output, too.
+            // The sum is an output as well.
             Ok(Inferred::moves(call, &[0, 1], vec![output.clone(), statistics.clone(), statistics, output]))
         }
         _ => normalization(call),

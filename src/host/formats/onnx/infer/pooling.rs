@@ -18,7 +18,7 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
     let work = window(&input, &shape, &kernel, &sliding, input[1]);
     let mut inferred = finish(call, work, &shape)?;
     if call.op() == "MaxPool" {
-        // The places of the maxima.
+        // The positions of the maxima.
         inferred.outputs.push(call.output(Element::INT64, &shape)?);
     }
     if let Does::Parts(parts) = &mut inferred.does {
@@ -29,7 +29,8 @@ pub fn pool(call: &Call) -> Result<Inferred, Problem> {
     Ok(inferred)
 }
 
-/// `MaxUnpool`: maxima go back to where they were. The size of the output is an input, or that of the pool's input.
+/// `MaxUnpool`. Each maximum goes back to its position. The size of the output is an input, or it is the size that
+/// the pool's input had.
 pub fn unpool(call: &Call) -> Result<Inferred, Problem> {
     let input = call.shape_of_rank(0, 3)?;
     let spatial = input.len() - 2;
@@ -50,7 +51,7 @@ pub fn unpool(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0], vec![call.like(0, &shape)?]))
 }
 
-/// `GlobalAveragePool`, `GlobalMaxPool` and `GlobalLpPool`: a window as large as the input.
+/// `GlobalAveragePool`, `GlobalMaxPool` and `GlobalLpPool`. The window has the size of the input.
 pub fn global(call: &Call) -> Result<Inferred, Problem> {
     let input = planes(call)?;
     let shape: Vec<u64> = input[..2].iter().copied().chain(input[2..].iter().map(|_| 1)).collect();
@@ -61,7 +62,7 @@ pub fn global(call: &Call) -> Result<Inferred, Problem> {
     Ok(inferred)
 }
 
-/// The notes on a window as large as its input.
+/// The notes on a window with the size of its input.
 pub fn global_notes() -> Vec<(&'static str, String)> {
     vec![("global", "1".to_string()), ("stride set to 1 by convention", String::new())]
 }
@@ -87,7 +88,7 @@ pub fn whole(input: &[u64]) -> Option<Window> {
     })
 }
 
-/// The shape of the input, channels first.
+/// The shape of the input with the channels second.
 fn planes(call: &Call) -> Result<Vec<u64>, Problem> {
     let input = call.shape_of_rank(0, 3)?;
     if input[1..].contains(&0) {

@@ -1,10 +1,11 @@
-//! Recurrent networks: for each direction one product of all steps with the input weights, and in each step one of the state.
+//! Recurrent networks. Each direction has one product of all steps with the input weights, and in each step one
+//! product of the state with the recurrent weights.
 
 use super::super::call::{Call, Does, Inferred, Part, Problem};
 use super::super::tensor::{Element, shown};
 use crate::host::model::Work;
 
-/// `LSTM`, `GRU` and `RNN`, and the LSTM with weights of eight bits.
+/// `LSTM`, `GRU` and `RNN`, and an LSTM with weights of eight bits.
 pub fn recurrent(call: &Call) -> Result<Inferred, Problem> {
     let gates = match call.op() {
         "GRU" => 3,

@@ -5,7 +5,7 @@ use super::super::tensor::{Element, Value};
 use super::pooling;
 use crate::host::model::Work;
 
-/// `Reduce*`. Means and maxima over rows and columns are pooling.
+/// `Reduce*`. Means and maxima over rows and columns become pooling.
 pub fn reduce(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;
     let axes = match call.list_or_input("axes", 1)? {
@@ -36,7 +36,7 @@ pub fn reduce(call: &Call) -> Result<Inferred, Problem> {
     }
 }
 
-/// The value of a reduction of all elements, if they are known.
+/// The value of a reduction over all elements, if these are known.
 fn folded(call: &Call) -> Option<Value> {
     let value = call.given(0)?.value.as_deref()?;
     if value.len() == 0 {
@@ -60,7 +60,7 @@ fn folded(call: &Call) -> Option<Value> {
     })
 }
 
-/// `NegativeLogLikelihoodLoss` and `SoftmaxCrossEntropyLoss`: one number, or one for each label.
+/// `NegativeLogLikelihoodLoss` and `SoftmaxCrossEntropyLoss`. The output is one number, or one for each label.
 pub fn loss(call: &Call) -> Result<Inferred, Problem> {
     let (scores, labels) = (call.shape(0)?, call.shape(1)?);
     let each = call.text("reduction").as_deref() == Some("none");
@@ -68,7 +68,7 @@ pub fn loss(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0], outputs))
 }
 
-/// `Det`: a number for each matrix.
+/// `Det`. The output has a number for each matrix.
 pub fn determinant(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape_of_rank(0, 2)?;
     Ok(Inferred::moves(call, &[0], vec![call.like(0, &shape[..shape.len() - 2])?]))

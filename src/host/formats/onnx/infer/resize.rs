@@ -3,7 +3,7 @@
 use super::super::call::{Call, Inferred, Problem, axis};
 use super::super::tensor::shown;
 
-/// Interpolation: a pass over data without MACs.
+/// Interpolation, which moves data without MACs.
 pub fn resize(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;
     let axes = match call.list("axes") {
@@ -44,7 +44,7 @@ pub fn resize(call: &Call) -> Result<Inferred, Problem> {
             if !(scale > 0.0 && scale < 1e9) {
                 return Err(Problem::Bad(format!("scales are {scales:?} for {}", shown(shape))));
             }
-            // With the arithmetic of ONNX Runtime, in 32 bits.
+            // Rounds in 32 bits, like ONNX Runtime.
             new[i] = (shape[i] as f32 * scale).floor() as u64;
         }
     }

@@ -1,9 +1,9 @@
-//! Operators that select elements. How many they select may depend on data.
+//! Operators that select elements. The number of selected elements may depend on data.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Value, shown};
 
-/// `Compress`: the elements for which a condition is true.
+/// `Compress`. Selects the elements for which a condition is true.
 pub fn compress(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;
     let count = call.ints(1)?.iter().filter(|&&set| set != 0).count() as u64;
@@ -18,7 +18,7 @@ pub fn compress(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.like(0, &new)?]))
 }
 
-/// `Unique`: the number of elements is known for small constants only.
+/// `Unique`. The number of elements is known only for small constants.
 pub fn unique(call: &Call) -> Result<Inferred, Problem> {
     let mut values = match (call.int("axis"), call.input(0)?.value.as_deref()) {
         (None, Some(Value::Ints(values))) => values.clone(),
@@ -33,7 +33,7 @@ pub fn unique(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(SHAPE, outputs))
 }
 
-/// `CenterCropPad`: the middle of the input, of a size that is an input.
+/// `CenterCropPad`. The output is the middle of the input, and an input gives its size.
 pub fn center(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape(0)?;
     let axes = match call.list("axes") {
@@ -51,7 +51,7 @@ pub fn center(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.like(0, &new)?]))
 }
 
-/// `Col2Im`: an image as the sum of blocks that are columns of the input.
+/// `Col2Im`. The output is an image, the sum of blocks that are columns of the input.
 pub fn image(call: &Call) -> Result<Inferred, Problem> {
     let &[batch, rows, blocks] = call.shape(0)? else {
         return Err(Problem::Bad(format!("an input of {}, expected three dimensions", shown(call.shape(0)?))));

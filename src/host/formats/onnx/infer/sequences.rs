@@ -1,4 +1,4 @@
-//! Sequences of tensors, and optional ones.
+//! Operators on sequences of tensors, and on optional tensors.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use super::super::tensor::{Element, Fact, Value};
 use super::elementwise::picked;
 use super::layout;
 
-/// The most tensors of a sequence that is followed.
+/// The maximum number of tensors of a sequence whose tensors are tracked.
 const MOST_ITEMS: u64 = 1 << 12;
 
 /// Operators on sequences.
@@ -59,7 +59,7 @@ fn position(call: &Call, index: usize, last: usize) -> Result<Option<usize>, Pro
     axis(place, last + 1).map(Some).map_err(|_| Problem::Bad(format!("position {place} of a sequence up to {last}")))
 }
 
-/// `SequenceAt`. If the position is not known, the shape is still known if all tensors have the same.
+/// `SequenceAt`. If the position is unknown, the shape is still known if all tensors have the same shape.
 fn at(call: &Call) -> Result<Fact, Problem> {
     let items = call.items(0)?;
     let Some(last) = items.len().checked_sub(1) else { return Err(Problem::Bad("an empty sequence".to_string())) };
@@ -73,7 +73,7 @@ fn at(call: &Call) -> Result<Fact, Problem> {
     }
 }
 
-/// `SplitToSequence`: into single elements, into parts of one size and the rest, or into parts of these sizes.
+/// `SplitToSequence`. Splits into single elements, into parts of one size and a rest, or into parts of given sizes.
 fn split(call: &Call) -> Result<Fact, Problem> {
     let shape = call.shape(0)?;
     let along = axis(call.int("axis").unwrap_or(0), shape.len())?;
@@ -95,7 +95,7 @@ fn split(call: &Call) -> Result<Fact, Problem> {
             }
         }
     };
-    // Only single elements lose their dimension.
+    // Only a split into single elements can remove the dimension.
     let keep = call.given(1).is_some() || call.int("keepdims") != Some(0);
     let mut items = Vec::with_capacity(sizes.len());
     let mut begin = 0;
@@ -118,7 +118,7 @@ fn split(call: &Call) -> Result<Fact, Problem> {
     sequence_of(items)
 }
 
-/// `ConcatFromSequence`: along an axis, or along a new one.
+/// `ConcatFromSequence`. Joins along an axis, or stacks along a new one.
 pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     let mut items = call.items(0)?.to_vec();
     let along = call.int("axis").ok_or_else(|| Problem::Bad("has no axis".to_string()))?;
@@ -135,7 +135,7 @@ pub fn concat(call: &Call) -> Result<Inferred, Problem> {
     layout::joined(&inner, &parts, along)
 }
 
-/// `Optional` and the operators that read one.
+/// `Optional` and the operators that read an optional tensor.
 pub fn optional(call: &Call) -> Result<Inferred, Problem> {
     let output = match (call.op(), call.given(0)) {
         ("OptionalHasElement", given) => {

@@ -1,4 +1,4 @@
-//! Operators that change the shape only, and those that output shapes.
+//! Operators that only change the shape, and operators that output shapes.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Value, elements, shape_of, shown};
@@ -31,7 +31,7 @@ pub fn reshaped(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![output.with_value(value)]))
 }
 
-/// The new shape of an input of unknown shape, if it does not depend on that.
+/// The new shape of an input of unknown shape, if it does not depend on the old shape.
 fn independent_of_input(call: &Call) -> Option<Result<Vec<u64>, Problem>> {
     let target = match (&call.given(0)?.shape, call.op()) {
         (Err(_), "Reshape") => call.list_or_input("shape", 1).ok()??,

@@ -1,5 +1,5 @@
-//! Signals: Fourier transforms, windows, and mel filters. A transform is a pass over data, because runtimes do not compute it as a
-//! matrix product.
+//! Operators on signals: Fourier transforms, windows, and mel filters. A transform counts as moving data, because
+//! runtimes do not compute it as a matrix product.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem, axis};
 use super::super::tensor::{Element, shown};
@@ -7,7 +7,7 @@ use super::super::tensor::{Element, shown};
 /// `DFT`.
 pub fn dft(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape_of_rank(0, 2)?;
-    // Before version 20 the axis was an attribute.
+    // Before version 20, the axis was an attribute.
     let along = match call.given(2) {
         Some(_) => whole(call, 2)?,
         None => call.int("axis").unwrap_or(if call.opset < 20 { 1 } else { -2 }),
@@ -35,7 +35,7 @@ pub fn dft(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::moves(call, &[0], vec![call.like(0, &new)?]))
 }
 
-/// `STFT`: a transform of each frame.
+/// `STFT`. Transforms each frame.
 pub fn stft(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape_of_rank(0, 2)?;
     let (batch, signal) = (shape[0], shape[1]);
@@ -64,12 +64,12 @@ pub fn mel(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.output(wanted(call), &shape)?]))
 }
 
-/// The type of the output.
+/// The element type of the output.
 fn wanted(call: &Call) -> Element {
     call.int("output_datatype").and_then(|to| i32::try_from(to).ok()).map_or(Element::FLOAT, Element)
 }
 
-/// The only integer of an input.
+/// The integer of an input that must have exactly one.
 fn whole(call: &Call, index: usize) -> Result<i64, Problem> {
     match call.ints(index)? {
         &[number] => Ok(number),

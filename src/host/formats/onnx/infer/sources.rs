@@ -1,9 +1,9 @@
-//! Operators without data as input: constants, ranges, random numbers.
+//! Operators that have no data as input: constants, ranges, random numbers.
 
 use super::super::call::{CONSTANT, Call, Inferred, LAYOUT, Problem, SHAPE, axis};
 use super::super::tensor::{Element, Fact, MOST_ELEMENTS, Value, elements, shape_of};
 
-/// The operators of this file.
+/// Infers the output of any operator of this file.
 pub fn source(call: &Call) -> Result<Inferred, Problem> {
     let output = match call.op() {
         "Constant" => return Ok(Inferred::nothing(CONSTANT, vec![constant(call)?])),

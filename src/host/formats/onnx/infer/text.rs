@@ -1,9 +1,9 @@
-//! Texts.
+//! Operators on texts.
 
 use super::super::call::{Call, Inferred, LAYOUT, Problem};
 use super::super::tensor::Element;
 
-/// `TfIdfVectorizer`: as many numbers as its table has entries.
+/// `TfIdfVectorizer`. The output has as many numbers as the table has entries.
 pub fn vectorized(call: &Call) -> Result<Inferred, Problem> {
     let shape = call.shape_of_rank(0, 1)?;
     let places = call.list("ngram_indexes").unwrap_or_default();
@@ -13,7 +13,7 @@ pub fn vectorized(call: &Call) -> Result<Inferred, Problem> {
     Ok(Inferred::nothing(LAYOUT, vec![call.output(Element::FLOAT, &new)?]))
 }
 
-/// `StringNormalizer`: as many texts as before, unless stop words are left out.
+/// `StringNormalizer`. The number of texts stays the same, unless stop words are left out.
 pub fn normalized(call: &Call) -> Result<Inferred, Problem> {
     match call.attribute("stopwords") {
         None => Ok(Inferred::nothing(LAYOUT, vec![call.like(0, call.shape(0)?)?])),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A graph in which a node has these graphs inside.
+/// A file in which a node of the graph contains these inner graphs.
 fn nested(text: &str, op: &str, inner: &[(&str, &str)]) -> schema::Model {
     let mut outer = graph(text);
     let node = outer.node.iter_mut().find(|node| node.op_type == op).unwrap();
@@ -26,7 +26,7 @@ fn parameters(model: &Model) -> u64 {
     model.operators.iter().map(|operator| operator.parameters).sum()
 }
 
-/// Two branches of different size that hang on an input, as those of a voice detector on its sampling rate.
+/// Two branches of different size that depend on an input, like those of a voice detector on its sampling rate.
 fn on_a_rate() -> schema::Model {
     let text = "input x float 1 6
                 input sr int64
@@ -54,13 +54,13 @@ fn a_branch_that_hangs_on_an_input_is_decided_by_its_value() {
     };
     assert_eq!(macs(&value("sr", 16_000.0)), [Some(48), Some(32), Some(12)]);
     assert_eq!(macs(&value("sr", 8_000.0)), [Some(30), Some(20), Some(12)]);
-    // Undecided: the weights of both branches count, and shapes that are the same in both are known.
+    // If the branch is undecided, the weights of both branches count, and shapes that are the same in both are known.
     let model = read_nested(&on_a_rate(), &InputShapes::default());
     assert_eq!(macs(&InputShapes::default()), [None, Some(12)]);
     assert_eq!((model.operators[0].parameters, parameters(&model)), (6 * 8 + 8 * 4 + 6 * 5 + 5 * 4, 142));
     let Work::Unsupported { why } = &model.operators[0].work else { panic!("{model:?}") };
     assert!(why.contains("depends on 'c'") && why.contains("--value sr=..."), "{why}");
-    // Branches without MACs cost nothing, whichever it is.
+    // Branches without MACs cost nothing, whichever one runs.
     let text = "input x float 1 6\n input c bool\n y = If(c)\n z = Softmax(y)";
     let inner =
         [("then_branch", "out = Relu(x)\n output out float"), ("else_branch", "out = Identity(x)\n output out float")];
@@ -81,7 +81,7 @@ fn values_of_inputs_are_checked() {
     assert_eq!(message(&two), "input 'x': --value gives it 2 numbers, expected 6");
 }
 
-/// A round that multiplies a state of four numbers, and outputs it.
+/// The graph of a round that multiplies a state of 2 x 4 numbers, and outputs it.
 const ROUND: &str = "input i int64
                      input go bool
                      input s float 2 4
@@ -105,7 +105,7 @@ fn loops_of_a_known_length_are_written_out() {
     assert_eq!(model.operators[4].work, Work::FullyConnected { rows: 2, inputs: 4, outputs: 4 });
     assert!(matches!(&model.operators[5].work, Work::Elementwise { shape, .. } if shape == &[5, 2, 4]));
     assert_eq!(parameters(&model), 16, "each round has the same weights");
-    // Weights that are nodes, in a loop inside of a loop, count once as well.
+    // Weights that are nodes count once, too, even in a loop inside of a loop.
     let inner = ROUND.replace("const w float 4 4", "w = Constant()");
     let mut inner = graph(&inner);
     let t = Tensor { data_type: 1, dims: vec![4, 4], data_location: 1, ..Tensor::default() };
@@ -122,7 +122,7 @@ fn loops_of_a_known_length_are_written_out() {
         vec![Attribute { name: "body".to_string(), g: Some(Box::new(middle)), ..Attribute::default() }];
     let model = read_nested(&file, &InputShapes::default());
     assert_eq!((model.operators.len(), parameters(&model)), (6, 16));
-    // A loop that runs as long as a counter is small enough.
+    // A loop that runs while a counter is small enough.
     let counted =
         ROUND.replace("go_on = Identity(go)", "int one 1\n int last 3\n j = Add(i, one)\n go_on = Less(j, last)");
     let text = "input x float 2 4\n int many 1000000\n floats at 1\n go = Cast(at) to=9\n y, t = Loop(many, go, x)";
@@ -141,10 +141,10 @@ fn loops_that_data_end_are_listed_with_their_weights() {
     let file = nested(text, "Loop", &[("body", ROUND)]);
     let model = read_nested(&file, &InputShapes::default());
     let works: Vec<Option<u64>> = model.operators.iter().map(|operator| operator.work.macs()).collect();
-    // The state keeps its shape; how many rounds output it is not known.
+    // The state keeps its shape. The number of rounds that contribute to the other output is unknown.
     assert_eq!((works, model.operators[0].parameters), (vec![None, Some(24), None], 16));
     assert_eq!(read_nested(&file, &value("n", 2.0)).operators.len(), 4);
-    // A loop that is too long to write out is reported, but the file is not wrong.
+    // A loop that is too long to write out is reported, but the file is valid.
     let text = "input x float 2 4\n int n 9223372036854775807\n y, t = Loop(n, , x)";
     let model = read_nested(&nested(text, "Loop", &[("body", ROUND)]), &InputShapes::default());
     let Work::Unsupported { why } = &model.operators[0].work else { panic!("{} operators", model.operators.len()) };

@@ -1,4 +1,4 @@
-//! Files that are refused, and the messages.
+//! Tests of files that are refused, and of the messages.
 
 use super::*;
 
@@ -59,7 +59,7 @@ fn the_batch_is_one_where_that_is_plain() {
     assert!(shape("input x float seq_len 3\n y = Softmax(x)", None).is_err());
     assert!(shape("input x float n 3\n input z float 2 n\n y = Softmax(x)", None).is_err());
     assert!(shape("input x float ?\n y = Softmax(x)", None).is_err());
-    // Both inputs have it, though only one of them is named.
+    // Both inputs get the size, though only one of them is named.
     let two = "input x float N 3\n input z float N 3\n y = Add(x, z)";
     assert_eq!(shape(two, Some(7)).unwrap(), [7, 3]);
 }
@@ -75,7 +75,7 @@ fn what_the_file_says_of_inner_tensors_helps_only_where_nothing_else_does() {
     let operators = products(&InputShapes { batch: Some(3), ..InputShapes::default() }).unwrap();
     assert!(matches!(&operators[0].work, Work::Unsupported { why } if why.contains("Magic")));
     assert_eq!(operators[1].work, gemm(1, 12, 5, 6, true));
-    // The file's own size is overridden, so that the shapes that it states further on cannot be trusted.
+    // The file's own size is overridden, so the other shapes that it states cannot be trusted.
     let operators = products(&shapes("x", &[1, 8, 6])).unwrap();
     assert!(matches!(&operators[1].work, Work::Unsupported { why } if why.contains("Magic")), "{operators:?}");
 }
@@ -157,7 +157,7 @@ fn graphs_that_hold_for_one_size_only_are_errors() {
 
 #[test]
 fn a_function_that_grows_without_end_is_refused() {
-    // Each one calls the next one ten times.
+    // Each function calls the next one ten times.
     let mut file = file(graph("input x float 2 6\n y = own:f0(x)"));
     let body = |next: usize| {
         let mut text = "t0 = Identity(a)\n".to_string();
@@ -179,14 +179,14 @@ fn a_function_that_grows_without_end_is_refused() {
 
 #[test]
 fn shape_arithmetic_is_bounded() {
-    // Ranges that would take gigabytes together: the last ones are not computed.
+    // Together these ranges would take gigabytes, so the last ones are not computed.
     let mut text = "int zero 0\n int one 1\n int many 16000\n input x float 4 6\n".to_string();
     (0..4000).for_each(|i| text += &format!("r{i} = Range(zero, many, one)\n"));
     text += "z = Softmax(x)";
     assert!(model(&text).operators.iter().any(|operator| operator.op == "Softmax"));
 }
 
-/// The operators of ONNX's own set, those of former versions with them.
+/// The operators of ONNX's own set, including those of former versions.
 const OPERATORS: &str = "\
     Abs Acos Acosh Add AffineGrid And ArgMax ArgMin Asin Asinh Atan Atanh Attention AveragePool BatchNormalization \
     Bernoulli BitCast BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor BlackmanWindow Cast CastLike Ceil Celu \
@@ -210,7 +210,7 @@ const OPERATORS: &str = "\
 #[test]
 fn every_operator_of_onnx_is_known() {
     for op in OPERATORS.split_whitespace() {
-        // The call may be wrong in any way, except that the operator is unknown.
+        // The call may fail for any reason except that the operator is unknown.
         let message =
             match read_file(&file(graph(&format!("input x float 2 3\n y = {op}(x)"))), &InputShapes::default()) {
                 Err(error) => error.to_string(),

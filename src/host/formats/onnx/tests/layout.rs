@@ -1,4 +1,4 @@
-//! Shapes: what moves elements, and what computes shapes.
+//! Tests of operators that move elements, and of operators that compute shapes.
 
 use super::*;
 
@@ -75,7 +75,7 @@ fn reduced() {
 
 #[test]
 fn shapes_that_the_graph_computes() {
-    // Half of the rows, rounded up, by way of floats; the rest by -1.
+    // Half of the rows, rounded up, computed with floats. The remaining size is -1.
     let text = "input x float 2 6 5 8
                 s = Shape(x)
                 int two 2

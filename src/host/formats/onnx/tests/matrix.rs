@@ -3,7 +3,7 @@
 use super::*;
 use crate::host::model::listing::Listing;
 
-/// The work of one product of `a` and a constant or computed `b`.
+/// The work of a product of `a` and `b`, where `b` is a constant or an input.
 fn product(a: &str, b: &str, constant: bool) -> Work {
     let second = if constant { format!("const b float {b}") } else { format!("input b float {b}") };
     works(&format!("input a float {a}\n {second}\n y = MatMul(a, b)")).remove(0)
@@ -128,7 +128,7 @@ fn weights_count_once_and_in_skipped_operators_too() {
                 y = MatMul(l, u)";
     let model = model(text);
     let counted: Vec<u64> = model.operators.iter().map(|operator| operator.parameters).collect();
-    // The second product has the weights of the first, the third those of the table.
+    // The second product uses the weights of the first, and the third those of the table.
     assert_eq!(counted, [8 * 16, 0, 16, 0]);
     let skipped = |op: &str| model.skipped.iter().filter(|s| s.op == op).map(|s| s.parameters).collect::<Vec<_>>();
     assert_eq!(skipped("Gather"), [800]);
@@ -151,7 +151,7 @@ fn what_steers_is_no_weight() {
                 y = Pad(c, pads, value)";
     let listing = Listing::of_model(&model(text));
     assert_eq!(listing.parameters(), 0);
-    // The input is what is read.
+    // The input's figures are those of the elements that are read.
     let figures = ["Y_in", "X_in", "Y_out", "X_out"].map(|name| listing.rows[0].figure(name));
     assert_eq!(figures, [4, 4, 8, 8].map(Some));
 }

@@ -41,7 +41,8 @@ fn automatic_padding_is_written_out() {
              y = Conv(x, w) strides=3,2 auto_pad={auto} pads=9,9,9,9"
         ))
     };
-    // Rows: 4 outputs need 3*3+4 = 13 of 10; columns: 6 outputs need 5*2+3 = 13 of 11.
+    // Rows: 4 outputs need 3*3+4 = 13 rows, and the input has 10. Columns: 6 outputs need 5*2+3 = 13 columns, and it
+    // has 11.
     assert_eq!((same("SAME_UPPER").output, same("SAME_UPPER").pads), ([4, 6], [1, 2, 1, 1]));
     assert_eq!((same("SAME_LOWER").output, same("SAME_LOWER").pads), ([4, 6], [2, 1, 1, 1]));
     assert_eq!((same("VALID").output, same("VALID").pads), ([3, 5], [0; 4]));
@@ -74,7 +75,8 @@ fn transposed_convolutions() {
     assert_eq!(output("strides=2,2 pads=1,0,1,1"), ([10, 12], [1, 1, 0, 1]));
     assert_eq!(output("strides=2,3 output_padding=1,2"), ([13, 20], [0; 4]));
     assert_eq!(output("strides=2,1 dilations=2,3"), ([15, 12], [0; 4]));
-    // 2*4 + 4 = 12 rows, 10 wanted; 3*5 + 3 = 18 columns, 17 wanted: the odd one goes to the begin.
+    // Rows: 2*4 + 4 = 12, of which 10 are wanted. Columns: 3*5 + 3 = 18, of which 17 are wanted; the odd one is cut
+    // at the start.
     assert_eq!(output("strides=2,3 output_shape=10,17"), ([10, 17], [1, 1, 1, 0]));
     assert_eq!(output("strides=2,3 auto_pad=SAME_UPPER"), ([10, 18], [1, 1, 0, 0]));
 }
@@ -89,7 +91,7 @@ fn windows_do_not_begin_behind_the_input() {
     };
     assert_eq!(output("strides=2,2"), [2, 3]);
     assert_eq!(output("strides=2,2 ceil_mode=1"), [3, 4]);
-    // (6 + 2 - 3) / 4 rounds up to 3 windows, of which the third begins at 8, behind 6 + 1.
+    // (6 + 2 - 3) / 4 rounds up to 3 windows, but the third would start at 8, after 6 + 1 rows.
     assert_eq!(output("strides=4,2 pads=1,0,1,0 ceil_mode=1"), [2, 4]);
     assert_eq!(output("dilations=2,3"), [2, 4]);
     assert_eq!(output("strides=4,3 auto_pad=SAME_LOWER"), [2, 3]);
@@ -189,7 +191,7 @@ fn a_cache_may_be_empty() {
     let shapes = vec![shape("q", 5), shape("k", 5), shape("past", 0)];
     let model = read_file(&file(graph(text)), &InputShapes { shapes, ..InputShapes::default() }).unwrap();
     assert_eq!(model.operators[0].work, gemm(4, 5, 5, 8, false));
-    // There is nothing to do for a product with no columns.
+    // A product with no columns has nothing to do.
     assert_eq!(model.operators[1].work.macs(), Some(0));
     let (network, left_out) = lower(&model, &Options::default()).unwrap();
     assert_eq!((network.layers.len(), left_out.len()), (4, 0));

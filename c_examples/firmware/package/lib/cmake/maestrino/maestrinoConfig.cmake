@@ -1,5 +1,5 @@
-# find_package(maestrino CONFIG) gives maestrino::maestrino, the static library for the processor that CMAKE_C_FLAGS, as
-# toolchain files set them, compile for. Where such flags come later, set MAESTRINO_LIBRARY to a folder of src/ before.
+# find_package(maestrino CONFIG) defines maestrino::maestrino, the static library for the processor in CMAKE_C_FLAGS, which
+# toolchain files set. If such flags are set later, set MAESTRINO_LIBRARY to a folder of src/ first.
 get_filename_component(_maestrino_root "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
 if(MAESTRINO_LIBRARY)
