@@ -18,8 +18,7 @@ pub(super) struct Together {
 }
 
 impl Together {
-    /// The union over groups, whose elements have already been counted (see
-    /// [`super::groups::Group::count_elements`]).
+    /// The union over groups, whose elements have already been counted (see `Group::count_elements`).
     #[cfg_attr(feature = "std", inline(always))]
     pub fn new(shape: &Shape, tensor: Tensor, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
