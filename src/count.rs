@@ -6,7 +6,7 @@ use crate::error::Error;
 /// The product, if it fits into 64 bits. Not inlined in firmware, where its code is long.
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn multiply(a: i64, b: i64) -> Option<i64> {
-    // Most factors are 1, and checked 64-bit products are slow in firmware.
+    // Most factors are 1. The code of a checked 64-bit product is long in firmware.
     if b == 1 { Some(a) } else { a.checked_mul(b) }
 }
 
