@@ -173,7 +173,7 @@ impl Sum {
         Ok(self.total.add(cost)?)
     }
 
-    /// Calibrated cycles, and the bound that nine in ten networks with this estimate stay below.
+    /// Calibrated cycles, and the bound below which nine in ten networks with this estimate stay.
     pub(super) fn calibrated(&self, accelerator: &Accelerator) -> [u64; 2] {
         let Some(own) = &accelerator.calibration else { return [MAESTRINO_NO_CYCLES; 2] };
         [self.calibrated, own.upper(self.calibrated)]
@@ -184,7 +184,7 @@ impl Sum {
     }
 }
 
-/// Adds the layers of a blob up, and shows each with its cost to `visit`.
+/// Adds the costs of all layers of a blob to `sum`, and passes each layer with its cost to `visit`.
 pub(super) fn estimate_blob(
     blob: &Blob<'_>,
     accelerator: &Accelerator,
@@ -204,7 +204,7 @@ pub(super) fn estimate_blob(
     Ok(())
 }
 
-/// Kept out of the loop over layers so that its stack is free while the callback runs.
+/// Not inlined into the loop over layers, so that its stack is free while the callback runs.
 #[inline(never)]
 fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator, cost: &mut Cost) -> Result<(), maestrino_fault> {
     let mut counts = Counts::default();
@@ -213,7 +213,8 @@ fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator, cost: &mut Cost
     Ok(cost.time(&counts, &player, &accelerator.hardware, &accelerator.energies)?)
 }
 
-/// Hands a cost to a callback; kept apart so that the struct made for it is off the stack while layers are costed.
+/// Passes a cost to a callback. Not inlined, so that the struct made for the callback is off the stack while layers
+/// are costed.
 ///
 /// # Safety
 /// `callback` may be called with `user`.

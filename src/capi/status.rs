@@ -24,11 +24,11 @@ pub enum maestrino_status {
     MAESTRINO_COUNT_TOO_LARGE = 4,
     /// No more layers, or no item of that number.
     MAESTRINO_END = 5,
-    /// No network meets the deadline.
+    /// No network that fits the buffers meets the deadline.
     MAESTRINO_DEADLINE_MISSED = 6,
     /// The callback has asked to stop.
     MAESTRINO_STOPPED = 7,
-    /// A clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has.
+    /// A clock of 0 Hz, an energy that is negative, infinite or not a number, or a length that exceeds any memory.
     MAESTRINO_OUT_OF_RANGE = 8,
     /// The first member of a struct is not `MAESTRINO_SIZE_OF_STRUCT`, or the struct is of an older or newer header.
     MAESTRINO_BAD_STRUCT_SIZE = 9,
@@ -62,9 +62,9 @@ pub enum maestrino_status {
     MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
     /// The width of an element is out of range.
     MAESTRINO_BAD_BITS = 45,
-    /// The share of its bits that a compressed filter takes is out of range.
+    /// The size of compressed weights is out of range (thousandths of their bits).
     MAESTRINO_BAD_COMPRESSION = 46,
-    /// Activations or buffers have a number that stands for nothing.
+    /// The setting of activations or of buffering has a number without a meaning.
     MAESTRINO_BAD_SETTING = 47,
 
     /// The layer lacks a dimension that its kind needs.
