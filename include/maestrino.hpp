@@ -9,7 +9,7 @@
  *
  * A thin layer over maestrino.h, for firmware as well: no exceptions, no RTTI, no allocation, no standard library.
  * Everything is a value; networks refer to the caller's bytes. What is built here is checked where it is used: by the
- * functions that return a result. All structs are those of maestrino.h, their sizes told.
+ * functions that return a result. All structs are those of maestrino.h, with their sizes set.
  *
  * Sizes and counts are in elements, buffers in bytes; bandwidths in bytes/cycle; delays in cycles; energies in nJ.
  */
@@ -24,16 +24,16 @@ namespace maestrino {
 /// A `MAESTRINO_...` status code.
 using status = ::maestrino_status;
 
-/// A struct of maestrino.h that begins with its size: all zero but that.
+/// A struct of maestrino.h that begins with its size. All other members are zero at first.
 template <class T>
 struct sized : T {
-    constexpr sized() noexcept : T{} { tell_size(); }
-    /// A copy of as much as this header knows, whatever the size that `other` tells.
-    constexpr sized(const T &other) noexcept : T(other) { tell_size(); }
+    constexpr sized() noexcept : T{} { set_size(); }
+    /// A copy of the members that this header knows, whatever size `other` states.
+    constexpr sized(const T &other) noexcept : T(other) { set_size(); }
 
 private:
-    /// As MAESTRINO_SIZE_OF_STRUCT, whose cast is one of C.
-    constexpr void tell_size() noexcept { this->struct_size = 0x4D530000u | static_cast<uint32_t>(sizeof(T)); }
+    /// Does the same as MAESTRINO_SIZE_OF_STRUCT, which uses a C cast.
+    constexpr void set_size() noexcept { this->struct_size = 0x4D530000u | static_cast<uint32_t>(sizeof(T)); }
 };
 
 /// The cost of a layer.
@@ -41,7 +41,7 @@ using cost = sized<::maestrino_cost>;
 /// The cost of a network.
 using total = sized<::maestrino_total>;
 
-/// Where and why something failed; from the start, that nothing has.
+/// Where and why something failed. A new fault says that nothing has failed.
 struct fault : sized<::maestrino_fault> {
     constexpr fault() noexcept {
         dim = -1;
@@ -64,7 +64,7 @@ enum class dim : int32_t {
     out_y = MAESTRINO_OUT_Y,
 };
 
-/// What a layer computes. `maestrino_kind` tells which dimensions each needs.
+/// What a layer computes. `maestrino_kind` lists the dimensions that each kind needs.
 enum class kind : int32_t {
     conv = MAESTRINO_CONV,
     dsconv = MAESTRINO_DSCONV,
@@ -76,7 +76,7 @@ enum class kind : int32_t {
     eltwise = MAESTRINO_ELTWISE,
 };
 
-/// Named dataflows. `maestrino_preset` tells what each is and which tiles it has.
+/// Named dataflows. `maestrino_preset` describes each of them and lists its tiles.
 enum class preset : int32_t {
     kcp_ws = MAESTRINO_KCP_WS,
     xp_ws = MAESTRINO_XP_WS,
@@ -93,7 +93,7 @@ enum class preset : int32_t {
     cyr_rs = MAESTRINO_CYR_RS,
 };
 
-/// What cycles are spent waiting for.
+/// What cycles wait for.
 enum class bound : int32_t {
     compute = MAESTRINO_BOUND_COMPUTE,
     noc_in = MAESTRINO_BOUND_NOC_IN,
@@ -101,7 +101,7 @@ enum class bound : int32_t {
     offchip = MAESTRINO_BOUND_OFFCHIP,
 };
 
-/// Buffers: what `fits` asks for.
+/// Buffers, for `fits`.
 enum class buffer : uint32_t {
     l1 = MAESTRINO_L1,
     cluster_buffer = MAESTRINO_CLUSTER_BUFFER,
@@ -115,7 +115,7 @@ enum class activations : uint32_t {
     automatic = MAESTRINO_AUTO,
 };
 
-/// Whether the library is as this header expects it: the same ABI, and structs of the same sizes.
+/// Whether the library matches this header: a compatible ABI version, and structs of the same sizes.
 inline bool compatible() noexcept {
     const uint32_t version = maestrino_abi_version();
     return version / 1000 == MAESTRINO_ABI_VERSION / 1000 && version >= MAESTRINO_ABI_VERSION &&
@@ -136,7 +136,7 @@ inline const char *text(status code) noexcept {
     return maestrino_status_text(code);
 }
 
-/// Values somewhere else, one behind the other: what std::span is from C++20 on.
+/// A sequence of values that is stored elsewhere, like std::span of C++20.
 template <class T>
 class view {
 public:
@@ -144,7 +144,7 @@ public:
     constexpr view(const T *data, size_t size) noexcept : data_(data), size_(size) {}
     template <size_t N>
     constexpr view(const T (&array)[N]) noexcept : data_(array), size_(N) {}
-    /// Of a std::array, std::vector, std::span, ... of T.
+    /// A view of a std::array, std::vector, std::span, ... of T.
     template <class C, class = decltype(static_cast<const T *>(static_cast<const C *>(nullptr)->data())),
               class = decltype(static_cast<const C *>(nullptr)->size())>
     constexpr view(const C &values) noexcept : data_(values.data()), size_(values.size()) {}
@@ -163,10 +163,10 @@ private:
 
 /// Bytes of a network blob.
 using bytes = view<uint8_t>;
-/// Text, not terminated. Its data() and size() make a std::string_view.
+/// Text, not terminated. A std::string_view can be made from its data() and size().
 using utf8 = view<char>;
 
-/// Something that the library takes a default for where it is not given: `{}`.
+/// An optional argument. For `{}`, the library takes a default.
 template <class T>
 struct maybe {
     constexpr maybe() noexcept = default;
@@ -175,19 +175,19 @@ struct maybe {
     const T *pointer = nullptr;
 };
 
-/// Why there is no value: converts to a failed result of any type.
+/// The reason why there is no value. It converts to a failed result of any type.
 struct failed {
     fault why;
 };
 
-/// A value, or why there is none. The value of a failed result is what its type starts as.
+/// A value, or the reason why there is none. The value of a failed result is value-initialised.
 template <class T>
 class result {
 public:
     constexpr result(const T &value) noexcept : value_(value) {}
     constexpr result(const failed &other) noexcept : fault_(other.why), value_{} {}
 
-    /// A value that `fill(T *, fault *)` writes to a fresh one; it returns the status.
+    /// Makes a result with `fill(T *, fault *)`, which writes the value and returns the status.
     template <class F>
     static result of(F &&fill) noexcept {
         result made{failed{}};
@@ -214,11 +214,12 @@ private:
 /// The size of one dimension.
 struct extent {
     maestrino::dim dim;
-    /// In elements.
+    /// Size in elements.
     uint32_t size;
 };
 
-/// Zeros inserted between the elements of an input: one in so many is an element, the first of them `phase`.
+/// Zeros inserted between the elements of an input: every `one_in`-th row (or column) is an element, beginning with
+/// number `phase`.
 struct inserted {
     uint32_t one_in = 1;
     uint32_t phase = 0;
@@ -228,7 +229,8 @@ struct inserted {
 struct layer : sized<::maestrino_layer> {
     constexpr layer() noexcept { stride_y = stride_x = one_in_y = one_in_x = 1; }
     constexpr layer(const ::maestrino_layer &other) noexcept : sized(other) {}
-    /// Dimensions in elements, each once; input or output extents, not both. Strides are those of the filter.
+    /// A layer with these dimensions, in elements. Give each dimension once, and either input or output extents, not
+    /// both. Strides are those of the filter.
     template <size_t N>
     constexpr layer(maestrino::kind what, const extent (&extents)[N], uint32_t stride_along_y = 1,
                     uint32_t stride_along_x = 1) noexcept
@@ -241,7 +243,7 @@ struct layer : sized<::maestrino_layer> {
         }
     }
 
-    /// The same layer of an input that is mostly zeros, as an upsampling transposed convolution has it.
+    /// The same layer with zeros inserted into its input, as in an upsampling transposed convolution.
     constexpr layer with_inserted_zeros(inserted along_y, inserted along_x) const noexcept {
         layer upsampled = *this;
         upsampled.one_in_y = along_y.one_in;
@@ -251,17 +253,19 @@ struct layer : sized<::maestrino_layer> {
         return upsampled;
     }
 
-    /// In elements; 0 for none.
+    /// Size of a dimension in elements; 0 if the layer lacks it.
     constexpr uint32_t size(dim which) const noexcept { return sizes[static_cast<int32_t>(which)]; }
     constexpr maestrino::kind what() const noexcept { return static_cast<maestrino::kind>(kind); }
 
-    /// Multiply-accumulates by its shape; 0 for pooling and elementwise operations. Fails if the layer is invalid.
+    /// Number of multiply-accumulates, from the shape; 0 for pooling and elementwise operations. Fails if the layer
+    /// is invalid.
     result<uint64_t> macs() const noexcept {
         return result<uint64_t>::of([&](uint64_t *out, fault *why) { return maestrino_layer_macs(this, out, why); });
     }
 };
 
-/// A size in elements: a number, or one that depends on the layer. `size_of(dim::r)`, `8 + size_of(dim::s) - 1`, ...
+/// A size in elements: a number, or a size that depends on the layer, as `size_of(dim::r)` or `8 + size_of(dim::s) -
+/// 1`.
 struct size : ::maestrino_size {
     constexpr size(int32_t elements) noexcept : ::maestrino_size{elements, -1} {}
     constexpr size(int32_t elements, dim added) noexcept : ::maestrino_size{elements, static_cast<int32_t>(added)} {}
@@ -276,7 +280,7 @@ struct size : ::maestrino_size {
     friend constexpr size operator-(size left, int32_t elements) noexcept { return left.plus(-elements); }
 };
 
-/// `Sz(dim)`: the layer's size of a dimension.
+/// `Sz(dim)`: the size of a dimension of the layer.
 constexpr size size_of(dim which) noexcept {
     return size(0, which);
 }
@@ -284,22 +288,22 @@ constexpr size size_of(dim which) noexcept {
 /// A line of a dataflow.
 using directive = ::maestrino_directive;
 
-/// `TemporalMap(size, offset) dim`: tiles one after the other, each `offset` elements after the last.
+/// `TemporalMap(size, offset) dim`: tiles one after the other, each `offset` elements after the one before.
 constexpr directive temporal_map(size tile, size offset, dim mapped) noexcept {
     return {MAESTRINO_TEMPORAL_MAP, static_cast<int32_t>(mapped), tile, offset};
 }
 
-/// `SpatialMap(size, offset) dim`: tiles side by side, each `offset` elements after the last.
+/// `SpatialMap(size, offset) dim`: tiles side by side, each `offset` elements after the one before.
 constexpr directive spatial_map(size tile, size offset, dim mapped) noexcept {
     return {MAESTRINO_SPATIAL_MAP, static_cast<int32_t>(mapped), tile, offset};
 }
 
-/// `Cluster(size, P)`: what follows maps a tile over the members of a cluster.
+/// `Cluster(size, P)`: the directives that follow map a tile over the members of a cluster.
 constexpr directive cluster(size members) noexcept {
     return {MAESTRINO_CLUSTER, 0, members, size(0)};
 }
 
-/// Tile sizes of a preset in the order that `maestrino_preset` tells; 0 for the default.
+/// Tile sizes of a preset in the order that `maestrino_preset` lists; 0 for the default.
 struct tiles {
     uint32_t sizes[MAESTRINO_MAX_TILES];
 };
@@ -315,7 +319,7 @@ struct dataflow : sized<::maestrino_dataflow> {
         }
     }
 
-    /// Appends a directive, as far as there is room; a dataflow that is too long is refused where it is used.
+    /// Appends a directive if there is room. A dataflow that is too long is refused when it is used.
     constexpr void push(const directive &line) noexcept {
         if (count < MAESTRINO_MAX_DIRECTIVES) {
             directives[count] = line;
@@ -329,8 +333,8 @@ struct dataflow : sized<::maestrino_dataflow> {
         return directives + (count < MAESTRINO_MAX_DIRECTIVES ? count : MAESTRINO_MAX_DIRECTIVES);
     }
 
-    /// A preset for a layer, or its stand-in where it cannot map the layer's kind. If `fit_pes` is not 0, clusters
-    /// shrink until one fits into that many PEs.
+    /// The dataflow of a preset for a layer, or of another preset if this one cannot map the layer's kind. If
+    /// `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
     static result<dataflow> preset(maestrino::preset which, const ::maestrino_layer &layer,
                                    uint32_t fit_pes = 0) noexcept {
         return preset(which, layer, tiles{}, fit_pes);
@@ -343,7 +347,8 @@ struct dataflow : sized<::maestrino_dataflow> {
         });
     }
 
-    /// MAESTRINO_OK if it suits a layer and an array of `pes`, else why not.
+    /// Checks whether the dataflow suits a layer and an array of `pes` PEs. The status of the result is MAESTRINO_OK
+    /// if it does.
     fault check(const ::maestrino_layer &layer, uint32_t pes) const noexcept {
         fault why;
         why.status = maestrino_dataflow_check(&layer, this, pes, &why);
@@ -353,10 +358,11 @@ struct dataflow : sized<::maestrino_dataflow> {
 
 /// An accelerator.
 struct hardware : sized<::maestrino_hardware> {
-    /// None yet: it is refused where it is used.
+    /// No accelerator yet: it is refused when it is used.
     constexpr hardware() noexcept = default;
-    /// An array of `pes`, one lane each, bytes, double buffers, a NoC of one cycle of latency, 200 MHz, and no limit on
-    /// buffers and bandwidths. Change what differs. A number out of range is refused where the accelerator is used.
+    /// An array of `array` PEs with one lane each, elements of one byte, double buffers, a NoC latency of one cycle,
+    /// a clock of 200 MHz, and no limit on buffers and bandwidths. Change the members that differ. A number out of
+    /// range is refused when the accelerator is used.
     explicit hardware(uint32_t array) noexcept {
         if (maestrino_hardware_init(array, this) != MAESTRINO_OK) {
             maestrino_hardware_init(1, this);
@@ -368,14 +374,14 @@ struct hardware : sized<::maestrino_hardware> {
     constexpr maestrino::activations where() const noexcept {
         return static_cast<maestrino::activations>(activations);
     }
-    /// The same accelerator with activations there.
+    /// The same accelerator with another place for activations.
     constexpr hardware with_activations(maestrino::activations there) const noexcept {
         hardware other = *this;
         other.activations = static_cast<uint32_t>(there);
         return other;
     }
 
-    /// MAESTRINO_OK if it is valid, else why not.
+    /// Checks whether the accelerator is valid. The status of the result is MAESTRINO_OK if it is.
     fault check() const noexcept {
         fault why;
         why.status = maestrino_hardware_check(this, &why);
@@ -383,7 +389,7 @@ struct hardware : sized<::maestrino_hardware> {
     }
 };
 
-/// nJ of each kind of event; from the start, what is taken where none are given.
+/// nJ of each kind of event, initially the defaults of the library.
 struct energies : sized<::maestrino_energies> {
     energies() noexcept { maestrino_energies_init(this); }
     constexpr energies(const ::maestrino_energies &other) noexcept : sized(other) {}
@@ -394,16 +400,16 @@ struct network_layer : sized<::maestrino_network_layer> {
     constexpr network_layer() noexcept = default;
     constexpr network_layer(const ::maestrino_network_layer &other) noexcept : sized(other) {}
 
-    /// Its name, in the caller's bytes.
+    /// Name of the layer, in the caller's bytes.
     constexpr utf8 name() const noexcept { return {::maestrino_network_layer::name, name_length}; }
     constexpr maestrino::layer shape() const noexcept { return layer; }
 };
 
-/// A network blob, read in place. The bytes must stay where and as they are.
+/// A network blob, read in place. Its bytes must be neither moved nor changed.
 struct network : sized<::maestrino_network> {
     constexpr network() noexcept = default;
 
-    /// Checks a blob, all of it.
+    /// Checks a whole blob.
     static result<network> open(bytes blob) noexcept {
         return result<network>::of(
             [&](network *out, fault *why) { return maestrino_network_open(blob.data(), blob.size(), out, why); });
@@ -413,19 +419,19 @@ struct network : sized<::maestrino_network> {
     /// Number of layers.
     constexpr size_t size() const noexcept { return layer_count; }
 
-    /// The dataflow of that number, see `network_layer::dataflow`; MAESTRINO_END if there is none.
+    /// The dataflow with the given number, see `network_layer::dataflow`; MAESTRINO_END if there is none.
     result<maestrino::dataflow> dataflow(uint32_t number) const noexcept {
         return result<maestrino::dataflow>::of(
             [&](maestrino::dataflow *out, fault *) { return maestrino_network_dataflow(this, number, out); });
     }
 
-    /// The accelerator that it was compiled for, its clock among it.
+    /// The accelerator for which the network was compiled, including its clock.
     result<maestrino::hardware> hardware() const noexcept {
         return result<maestrino::hardware>::of(
             [&](maestrino::hardware *out, fault *) { return maestrino_network_hardware(this, out); });
     }
 
-    /// The energies of that accelerator.
+    /// The energies of the accelerator for which the network was compiled.
     result<maestrino::energies> energies() const noexcept {
         return result<maestrino::energies>::of(
             [&](maestrino::energies *out, fault *) { return maestrino_network_energies(this, out); });
@@ -433,7 +439,7 @@ struct network : sized<::maestrino_network> {
 
     struct sentinel {};
 
-    /// Goes through the layers in execution order, decoding one at a time.
+    /// Iterates over the layers in execution order, decoding one at a time.
     class iterator {
     public:
         explicit iterator(const network &whole) noexcept : network_(whole) { ++*this; }
@@ -445,7 +451,7 @@ struct network : sized<::maestrino_network> {
         }
         bool operator!=(sentinel) const noexcept { return status_ == MAESTRINO_OK; }
         bool operator==(sentinel) const noexcept { return status_ != MAESTRINO_OK; }
-        /// MAESTRINO_END behind the last layer; anything else is the fault of bytes that have changed since `open`.
+        /// MAESTRINO_END after the last layer. Any other error means that the bytes have changed since `open`.
         maestrino::status status() const noexcept { return status_; }
 
     private:
@@ -459,12 +465,12 @@ struct network : sized<::maestrino_network> {
     sentinel end() const noexcept { return {}; }
 };
 
-/// nJ altogether.
+/// Total energy in nJ.
 constexpr double nanojoules(const ::maestrino_cost &of) noexcept {
     return of.mac_nj + of.l1_nj + of.cluster_nj + of.l2_nj + of.offchip_nj;
 }
 
-/// nJ altogether.
+/// Total energy in nJ.
 constexpr double nanojoules(const ::maestrino_total &of) noexcept {
     return of.mac_nj + of.l1_nj + of.cluster_nj + of.l2_nj + of.offchip_nj;
 }
@@ -479,17 +485,17 @@ constexpr bool fits(const ::maestrino_total &of) noexcept {
     return of.misfits == 0;
 }
 
-/// Whether one buffer is.
+/// Whether the given buffer is large enough.
 constexpr bool fits(const ::maestrino_cost &of, buffer which) noexcept {
     return (of.misfits & static_cast<uint32_t>(which)) == 0;
 }
 
-/// Whether one buffer is.
+/// Whether the given buffer is large enough.
 constexpr bool fits(const ::maestrino_total &of, buffer which) noexcept {
     return (of.misfits & static_cast<uint32_t>(which)) == 0;
 }
 
-/// What most cycles are spent waiting for; the first of those that are alike.
+/// What most cycles wait for; the first one if several are equal.
 constexpr bound bound_by(const ::maestrino_cost &of) noexcept {
     int32_t most = 0;
     for (int32_t i = 1; i < 4; ++i) {
@@ -498,8 +504,8 @@ constexpr bound bound_by(const ::maestrino_cost &of) noexcept {
     return static_cast<bound>(most);
 }
 
-/// The cost of a layer under a dataflow, with the energies that `energies` starts with unless you give your own.
-/// Buffers that are too small are no failure: see `fits`.
+/// The cost of a layer under a dataflow, with the default energies unless you give your own. Buffers that are too
+/// small are not a failure: see `fits`.
 inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
                              const ::maestrino_hardware &hardware, maybe<::maestrino_energies> own = {}) noexcept {
     return result<cost>::of([&](cost *out, fault *why) {
@@ -507,13 +513,13 @@ inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_d
     });
 }
 
-/// MAESTRO's model, with its faults: for comparisons with MAESTRO.
+/// MAESTRO's model, with its faults, for comparisons with MAESTRO.
 namespace maestro {
 
 /// The cost of a layer.
 using cost = sized<::maestrino_maestro_cost>;
 
-/// As `maestrino::estimate` of a layer.
+/// As `maestrino::estimate` for a layer.
 inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_dataflow &dataflow,
                              const ::maestrino_hardware &hardware, maybe<::maestrino_energies> own = {}) noexcept {
     return result<cost>::of([&](cost *out, fault *why) {
@@ -521,15 +527,16 @@ inline result<cost> estimate(const ::maestrino_layer &layer, const ::maestrino_d
     });
 }
 
-/// nJ altogether.
+/// Total energy in nJ.
 constexpr double nanojoules(const ::maestrino_maestro_cost &of) noexcept {
     return of.mac_nj + of.l1_nj + of.l2_nj;
 }
 
 } // namespace maestro
 
-/// The cost of a network, layer after layer, on the accelerator that it was compiled for. You may give another one that
-/// differs in clock, lanes, bandwidths, latencies, L1 and buffers of clusters, and other energies.
+/// The cost of a network, layer by layer, on the accelerator for which it was compiled. You may give another
+/// accelerator that differs in clock, lanes, bandwidths, latencies, and in the sizes of L1 and of cluster buffers,
+/// and other energies.
 inline result<total> estimate(const ::maestrino_network &network, maybe<::maestrino_hardware> hardware = {},
                               maybe<::maestrino_energies> own = {}) noexcept {
     return result<total>::of([&](total *out, fault *why) {
@@ -537,8 +544,8 @@ inline result<total> estimate(const ::maestrino_network &network, maybe<::maestr
     });
 }
 
-/// The same, and `visit(uint32_t index, const network_layer &, const cost &)` sees each layer. It returns whether to go
-/// on: if not, the result is MAESTRINO_STOPPED. It must not throw.
+/// The same, but calls `visit(uint32_t index, const network_layer &, const cost &)` for each layer. `visit` returns
+/// whether to go on; if not, the result is MAESTRINO_STOPPED. It must not throw.
 template <class Visit>
 result<total> estimate_each(const ::maestrino_network &network, Visit visit,
                             maybe<::maestrino_hardware> hardware = {}, maybe<::maestrino_energies> own = {}) noexcept {
@@ -554,18 +561,19 @@ result<total> estimate_each(const ::maestrino_network &network, Visit visit,
 
 /// Which of several networks to run.
 struct choice {
-    /// Its number, from 0.
+    /// Number of the choice; 0 is the first.
     uint32_t index = 0;
-    /// Whether it fits all buffers. If not, none does, and it is the first.
+    /// Whether the network fits all buffers. If not, none does, and this is the first one.
     bool fits = false;
-    /// Whether it fits and meets the deadline. If it fits but does not, it is the fastest that fits.
+    /// Whether the network fits and meets the deadline. If it only fits, it is the fastest one that fits.
     bool in_time = false;
-    /// Its cost.
+    /// Cost of the network.
     maestrino::total total;
 };
 
-/// The first of several networks, best first, that fits all buffers and takes at most `deadline_us` microseconds; else
-/// the one that comes nearest. Each on the accelerator that it was compiled for unless you give one, as in `estimate`.
+/// The first of several networks, listed best first, that fits all buffers and takes at most `deadline_us`
+/// microseconds; otherwise the one that comes nearest. Each network runs on the accelerator for which it was
+/// compiled, unless you give one as in `estimate`.
 inline result<choice> choose(view<network> networks, uint64_t deadline_us,
                              maybe<::maestrino_hardware> hardware = {}) noexcept {
     static_assert(sizeof(network) == sizeof(::maestrino_network), "an array of one is an array of the other");
@@ -582,16 +590,16 @@ inline result<choice> choose(view<network> networks, uint64_t deadline_us,
     });
 }
 
-/// The mapping of a layer that is the fastest at the bandwidths of the moment.
+/// The fastest mapping of a layer at the given bandwidths.
 struct mapping_choice {
-    /// Its number, from 0.
+    /// Number of the choice; 0 is the first.
     uint32_t mapping = 0;
-    /// Cycles of the layer under it.
+    /// Cycles of the layer under this mapping.
     uint64_t cycles = 0;
 };
 
-/// The fastest mapping of a layer, from 0, of those that the network was compiled with; MAESTRINO_NO_CHOICE if it was compiled
-/// without.
+/// The fastest mapping of a layer (0 is the first layer) among those with which the network was compiled;
+/// MAESTRINO_NO_CHOICE if it was compiled without a choice of mappings.
 inline result<mapping_choice> choose_mapping(const ::maestrino_network &network, uint32_t layer,
                                              maybe<::maestrino_hardware> hardware = {}) noexcept {
     return result<mapping_choice>::of([&](mapping_choice *out, fault *why) {
@@ -599,13 +607,13 @@ inline result<mapping_choice> choose_mapping(const ::maestrino_network &network,
     });
 }
 
-/// The dataflow of a mapping that may be chosen for a layer.
+/// The dataflow of one of the mappings among which `choose_mapping` chooses.
 inline result<dataflow> mapping(const ::maestrino_network &network, uint32_t layer, uint32_t number) noexcept {
     return result<dataflow>::of(
         [&](dataflow *out, fault *) { return maestrino_network_mapping(&network, layer, number, out); });
 }
 
-/// The time that cycles take, in microseconds, rounded up.
+/// The time of `cycles` cycles, in microseconds, rounded up.
 inline result<uint64_t> microseconds(uint64_t cycles, uint32_t clock_hz) noexcept {
     return result<uint64_t>::of([&](uint64_t *out, fault *) { return maestrino_cycles_to_us(cycles, clock_hz, out); });
 }

@@ -19,23 +19,23 @@ const ARBITER_AREA: f64 = 395.473;
 /// Power of one unit of arbiter, uW; at the same time the least power of an arbiter, mW.
 const ARBITER_POWER: f64 = 0.34;
 
-/// What the parts of an accelerator take: area in um^2, and power.
+/// Area and power of the parts of an accelerator: the area in um^2, then the power in the given unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Parts {
-    /// Of a MAC lane; mW.
+    /// A MAC lane; mW.
     pub mac: [f64; 2],
-    /// Of the L1 buffer of one PE; mW.
+    /// The L1 buffer of one PE; mW.
     pub l1: [f64; 2],
-    /// Of the L2 buffer; mW.
+    /// The L2 buffer; mW.
     pub l2: [f64; 2],
-    /// Of a unit of bus; uW.
+    /// A unit of bus; uW.
     pub bus: [f64; 2],
-    /// Of a unit of arbiter; uW.
+    /// A unit of arbiter; uW.
     pub arbiter: [f64; 2],
 }
 
 impl Parts {
-    /// Those of the reference, without buffers.
+    /// The reference's figures, without buffers.
     pub(crate) const REFERENCE: Parts = Parts {
         mac: [MAC_AREA, MAC_POWER],
         l1: [0.0; 2],
@@ -44,7 +44,7 @@ impl Parts {
         arbiter: [ARBITER_AREA, ARBITER_POWER],
     };
 
-    /// um^2 and mW of a byte of SRAM in the reference.
+    /// Area (um^2) and power (mW) of a byte of SRAM in the reference.
     pub(crate) const SRAM: [f64; 2] = [SRAM_AREA, SRAM_POWER];
 }
 
@@ -68,15 +68,15 @@ pub struct Silicon {
 }
 
 impl Silicon {
-    /// An array of `pes` with `simd_lanes` MAC lanes and `l1_bytes` each, `l2_bytes` for all,
-    /// and a bus of `noc_bandwidth` elements/cycle.
+    /// Area and power of `pes` PEs with `simd_lanes` MAC lanes and `l1_bytes` bytes of L1 each, an L2 of `l2_bytes`
+    /// bytes, and a bus of `noc_bandwidth` elements/cycle.
     pub fn new(pes: u32, simd_lanes: u32, noc_bandwidth: u32, l1_bytes: u64, l2_bytes: u64) -> Silicon {
         let buffer = |bytes: u64| Parts::SRAM.map(|figure| figure * bytes.max(1) as f64);
         let parts = Parts { l1: buffer(l1_bytes), l2: buffer(l2_bytes), ..Parts::REFERENCE };
         Silicon::of_parts(pes, simd_lanes, noc_bandwidth, &parts)
     }
 
-    /// The same, made of other parts.
+    /// The same with other parts.
     pub(crate) fn of_parts(pes: u32, simd_lanes: u32, noc_bandwidth: u32, parts: &Parts) -> Silicon {
         let (pes, lanes, bandwidth) = (f64::from(pes), f64::from(simd_lanes), f64::from(noc_bandwidth));
         let Parts { mac, l1, l2, bus: bus_unit, arbiter: arbiter_unit } = parts;
@@ -94,24 +94,24 @@ impl Silicon {
         }
     }
 
-    /// That of an accelerator: its own buffers where they have a limit, as many bytes as are needed elsewhere.
+    /// Area and power of an accelerator. A buffer without a limit counts with the bytes that are needed.
     pub fn of(hardware: &Hardware, l1_need: u64, l2_need: u64) -> Silicon {
         let size = |given: u32, need: u64| if given == UNLIMITED { need } else { given.into() };
         let (l1, l2) = (size(hardware.l1_bytes(), l1_need), size(hardware.l2_bytes(), l2_need));
         Silicon::new(hardware.pes(), hardware.simd_lanes(), hardware.noc(0).bandwidth, l1, l2)
     }
 
-    /// Whether area and power of an accelerator are known: its NoC has a limit.
+    /// Whether area and power of an accelerator are known. They are if the NoC bandwidth has a limit.
     pub fn is_known(hardware: &Hardware) -> bool {
         hardware.noc(0).bandwidth != UNLIMITED
     }
 
-    /// um^2 of everything.
+    /// Total area in um^2.
     pub fn area(&self) -> f64 {
         self.pe_area + self.l2_area + self.noc_area
     }
 
-    /// mW of everything.
+    /// Total power in mW.
     pub fn power(&self) -> f64 {
         self.pe_power + self.l1_power + self.l2_power + self.noc_power
     }

@@ -1,26 +1,28 @@
-//! Cycles that a chip takes, predicted from what the exact model counts and from measurements of that chip.
+//! Predicts the cycles of a real chip from the counts of the exact model and from measurements of the chip.
 //!
-//! A chip does several things at the same time, and begins and ends each layer. So the time of a layer is a constant plus that of
-//! the slowest of a few things, each proportional to an amount that the model counts: `constant + max over terms of rate x amount`.
-//! `maestrino calibrate` finds the rates; here they are applied, in integers alone, so that a device computes the same bits as a PC.
+//! A chip does several things at the same time, and takes a fixed time to begin and end each layer. So the time of a
+//! layer is a constant plus the time of the slowest of a few things, each proportional to an amount that the model
+//! counts: `constant + max over terms of rate x amount`. `maestrino calibrate` finds the rates. This module applies
+//! them, with integers only, so that a device computes the same bits as a PC.
 
 use crate::exact::{Cost, Offchip};
 use crate::layer::LayerKind;
 
-/// What the time of a layer may follow.
+/// An amount to which the time of a layer may be proportional.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
-    /// Cycles of the exact model, all in all.
+    /// Total cycles of the exact model.
     Cycles,
-    /// Its cycles on the chip, of a layer that sums over channels.
+    /// On-chip cycles of the exact model, for a layer that sums over channels; 0 for others.
     Dense,
-    /// The same of one whose channels are apart: DSCONV, POOL, ELTWISE.
+    /// On-chip cycles of the exact model, for a layer that keeps channels apart (DSCONV, POOL, ELTWISE); 0 for
+    /// others.
     Channelwise,
     /// Inputs read from L2, in elements.
     Inputs,
     /// Outputs and partial sums written to L2, in elements.
     Outputs,
-    /// Weights that come from off-chip, in whole bytes.
+    /// Weights loaded from off-chip, in whole bytes.
     Weights,
 }
 
@@ -41,7 +43,7 @@ impl Term {
         }
     }
 
-    /// What a rate of this term multiplies.
+    /// What the amount of this term counts, in words.
     pub const fn unit(self) -> &'static str {
         match self {
             Term::Cycles => "cycles of the model",
@@ -53,7 +55,7 @@ impl Term {
         }
     }
 
-    /// How much a layer has of each; `None` where L2 is too small for it.
+    /// The amount of each term for a layer; `None` if L2 is too small for the layer.
     pub fn amounts(kind: LayerKind, cost: &Cost) -> Option<[u64; Term::ALL.len()]> {
         let Offchip { cycles, streams, .. } = cost.offchip.as_ref()?;
         let [dense, channelwise] = match kind {
@@ -65,44 +67,47 @@ impl Term {
     }
 }
 
-/// How a chip was measured to differ from the exact model.
+/// How a measured chip differs from the exact model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calibration {
-    /// Cycles for one of each term, in units of 1 / [`Calibration::ONE`]; 0 where the time does not follow it.
+    /// Cycles for each unit of each term, in units of 1 / [`Calibration::ONE`]; 0 if the time does not depend on the
+    /// term.
     pub rates: [u32; Term::ALL.len()],
-    /// Cycles of every layer.
+    /// Cycles added for every layer.
     pub constant: u32,
-    /// Measured cycles of nine in ten layers outside of the calibration lie between these two ratios of the predicted ones, in
-    /// units of 1 / [`Calibration::WHOLE`].
+    /// For nine in ten layers outside of the calibration, the ratio of measured to predicted cycles lies between
+    /// these two numbers, in units of 1 / [`Calibration::WHOLE`].
     pub layer: [u16; 2],
-    /// Measured cycles of nine in ten whole networks are at most this ratio of the predicted ones, in the same unit.
+    /// For nine in ten whole networks, the ratio of measured to predicted cycles is at most this number, in the same
+    /// unit.
     pub network: u16,
 }
 
 impl Calibration {
-    /// Rates are in parts of it.
+    /// The unit of rates: a rate of `ONE` is one cycle for each unit of its term.
     pub const ONE: u32 = 1 << BITS;
-    /// Ratios are in parts of it.
+    /// The unit of ratios: a ratio of `WHOLE` is 1.
     pub const WHOLE: u16 = 1 << WHOLE_BITS;
 
-    /// Predicted cycles of a layer; `None` where L2 is too small for it. They saturate: `u64::MAX` is too many.
+    /// Predicted cycles of a layer; `None` if L2 is too small for the layer. They saturate at `u64::MAX`.
     pub fn cycles(&self, kind: LayerKind, cost: &Cost) -> Option<u64> {
         let amounts = Term::amounts(kind, cost)?;
         let each = amounts.iter().zip(&self.rates).map(|(amount, rate)| scaled(*amount, *rate));
         Some(each.fold(0, u64::max).saturating_add(self.constant.into()))
     }
 
-    /// The measured cycles that nine in ten layers lie between where `cycles` are predicted.
+    /// The interval of measured cycles for nine in ten layers with `cycles` predicted cycles.
     pub fn interval(&self, cycles: u64) -> [u64; 2] {
         self.layer.map(|ratio| Calibration::times(cycles, ratio))
     }
 
-    /// The measured cycles that nine in ten networks do not exceed where `cycles` are predicted.
+    /// The measured cycles that nine in ten networks with `cycles` predicted cycles do not exceed.
     pub fn upper(&self, cycles: u64) -> u64 {
         Calibration::times(cycles, self.network)
     }
 
-    /// The most cycles that may be predicted for a network so that [`Calibration::upper`] of them meets a deadline, in cycles.
+    /// The largest number of predicted cycles of a network for which [`Calibration::upper`] meets a deadline (in
+    /// cycles).
     pub fn within(&self, deadline: u64) -> u64 {
         const MOST: u64 = (1 << (32 + BITS)) - 1;
         let below = deadline.saturating_add(1).saturating_mul(Calibration::WHOLE.into());
@@ -117,7 +122,8 @@ impl Calibration {
 const BITS: u32 = 16;
 const WHOLE_BITS: u32 = 10;
 
-/// `amount x rate / 2^16`, rounded down; `u64::MAX` for amounts from `2^48` on. By products of 32 bits, which all machines have.
+/// `amount x rate / 2^16`, rounded down; `u64::MAX` for amounts from `2^48` on. It uses products of 32 bits, which
+/// all machines have.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn scaled(amount: u64, rate: u32) -> u64 {
     let Ok(high) = u32::try_from(amount >> BITS) else { return u64::MAX };

@@ -1,10 +1,11 @@
 //! The C ABI of `include/maestrino.h`.
 //!
-//! Every function checks every pointer and number that it is given; what C can get wrong without us noticing (a dangling
-//! pointer, a length beyond the end of a buffer) is listed under "Safety". Out-parameters come last and are written only
-//! on success, but for faults and the fastest network of a missed deadline. Nothing is kept between calls.
+//! Every function checks all pointers and numbers that it is given. Mistakes that it cannot detect (a dangling
+//! pointer, a length beyond the end of a buffer) are listed under "Safety". Out-parameters come last, and are written
+//! only on success, except for faults and for the network that `maestrino_choose_network` reports if none fits or
+//! meets the deadline. No state is kept between calls.
 //!
-//! This module and those under it are the only ones with `unsafe`.
+//! Only this module and its submodules contain `unsafe`.
 #![allow(non_camel_case_types)]
 #![allow(unsafe_code)]
 

@@ -1,16 +1,16 @@
-//! 64-bit counts that notice when they overflow.
+//! 64-bit counts that detect overflow.
 
 use crate::dim::Dim;
 use crate::error::Error;
 
-/// The product, if it fits. One copy of it in firmware, where it is long.
+/// The product, if it fits into 64 bits. Not inlined in firmware, where its code is long.
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn multiply(a: i64, b: i64) -> Option<i64> {
-    // Most factors are 1, and checked products of 64 bits are long in firmware.
+    // Most factors are 1. The code of a checked 64-bit product is long in firmware.
     if b == 1 { Some(a) } else { a.checked_mul(b) }
 }
 
-/// The quotient, rounded towards 0; 0 if the divisor is. One copy of it in firmware.
+/// The quotient, rounded towards 0; 0 if the divisor is 0. Not inlined in firmware.
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn divide(dividend: i64, divisor: i64) -> i64 {
     let quotient = divide_unsigned(dividend.unsigned_abs(), divisor.unsigned_abs()) as i64;
@@ -26,10 +26,10 @@ pub(crate) fn divide_unsigned(dividend: u64, divisor: u64) -> u64 {
 #[cfg(not(target_pointer_width = "64"))]
 pub(crate) use small::divide_unsigned;
 
-/// Division for machines that have none of 64 bits, where the compiler's own is a thousand bytes long.
+/// Division for machines without 64-bit division, where the compiler's own routine is a thousand bytes long.
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod small {
-    /// The quotient; 0 if the divisor is 0. Quick where both fit into 32 bits, as most counts do.
+    /// The quotient; 0 if the divisor is 0. It is fast if both numbers fit into 32 bits, as most counts do.
     #[inline(never)]
     pub(crate) fn divide_unsigned(dividend: u64, divisor: u64) -> u64 {
         if let (Ok(dividend), Ok(divisor)) = (u32::try_from(dividend), u32::try_from(divisor)) {
@@ -38,7 +38,7 @@ mod small {
         if divisor == 0 {
             return 0;
         }
-        // Bits of the dividend leave at the top, those of the quotient come in at the bottom.
+        // Long division: bits of the dividend leave at the top, bits of the quotient enter at the bottom.
         let (mut quotient, mut rest) = (dividend, 0u64);
         for _ in 0..u64::BITS {
             let overflow = rest >> 63 != 0;
@@ -53,12 +53,12 @@ mod small {
     }
 }
 
-/// The product of all of them, if it fits.
+/// The product of all factors, if it fits into 64 bits.
 pub(crate) fn product(factors: impl IntoIterator<Item = i64>) -> Option<i64> {
     factors.into_iter().try_fold(1, multiply)
 }
 
-/// The product of `factor` and the sizes of dimensions, if it fits. One copy of it in firmware.
+/// The product of `factor` and the sizes of `dims`. Not inlined in firmware.
 #[cfg_attr(not(feature = "std"), inline(never))]
 pub(crate) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Count {
     let mut volume = Some(factor);
@@ -68,14 +68,14 @@ pub(crate) fn volume(dims: &[Dim], factor: i64, size: &dyn Fn(Dim) -> i32) -> Co
     volume.into()
 }
 
-/// A sum. Overflow is remembered, as the least of all numbers, and reported when the sum is asked for.
+/// A sum. An overflow is remembered, as `i64::MIN`, and reported by [`Count::get`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Count(i64);
 
 impl Count {
     const OVERFLOWED: i64 = i64::MIN;
 
-    /// Adds `value` as often as it occurs.
+    /// Adds `value`, `occurrences` times.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn add(&mut self, occurrences: i64, value: i64) {
         if self.0 != Count::OVERFLOWED {
@@ -87,7 +87,7 @@ impl Count {
     /// The sum.
     ///
     /// # Errors
-    /// [`Error::Overflow`], also if the sum fitted again after it did not.
+    /// [`Error::Overflow`] if the sum has overflowed at any time, even if later terms would bring it back into range.
     pub fn get(&self, level: u8) -> Result<i64, Error> {
         if self.0 == Count::OVERFLOWED { Err(Error::Overflow { level }) } else { Ok(self.0) }
     }

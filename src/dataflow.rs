@@ -12,8 +12,8 @@ use crate::limits::MAX_EXTENT;
 
 pub use crate::limits::MAX_DIRECTIVES;
 
-/// A size in elements that may depend on the layer: `base`, plus the size of a dimension where one is named.
-/// `Sz(R)` is `{ base: 0, of: Some(R) }`, and `8+Sz(S)-1` is `{ base: 7, of: Some(S) }`.
+/// A size in elements that may depend on the layer: `base`, plus the size of a dimension if one is named. `Sz(R)` is
+/// `{ base: 0, of: Some(R) }`, and `8+Sz(S)-1` is `{ base: 7, of: Some(S) }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {
     /// The constant part.
@@ -33,7 +33,7 @@ impl Size {
         Size { base: 0, of: Some(dim) }
     }
 
-    /// Its value for a layer, at `level` (from 1, for the error).
+    /// The value for a layer. `level` (1 is the outermost) is only used in the error.
     pub(crate) fn resolve(self, layer: &Layer, level: u8) -> Result<i64, Error> {
         let of = match self.of {
             None => 0,
@@ -43,7 +43,7 @@ impl Size {
     }
 }
 
-/// Whether a map takes its tiles one after the other or side by side.
+/// Whether a map takes its tiles one after the other, or side by side on several sub-clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MapKind {
     /// Over time: tile after tile.
@@ -55,20 +55,21 @@ pub enum MapKind {
 /// One line of a dataflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Directive {
-    /// `TemporalMap(size, offset) dim` or `SpatialMap(size, offset) dim`: tiles of `size`, each `offset` after the last.
+    /// `TemporalMap(size, offset) dim` or `SpatialMap(size, offset) dim`: tiles of `size`, each `offset` after the
+    /// one before.
     Map {
         /// Temporal or spatial.
         kind: MapKind,
         /// Elements of a tile along `dim`.
         size: Size,
-        /// Elements from one tile to the next.
+        /// Elements from the beginning of one tile to that of the next.
         offset: Size,
         /// The mapped dimension.
         dim: Dim,
     },
-    /// `Cluster(size, P)`: what follows maps the tile of one sub-cluster over its `size` members.
+    /// `Cluster(size, P)`: the directives that follow map the tile of one sub-cluster over its `size` members.
     Cluster {
-        /// Members of a cluster.
+        /// Number of members of a cluster.
         size: Size,
     },
 }
@@ -90,7 +91,7 @@ impl Directive {
     }
 }
 
-/// A list of directives. Whether it suits a layer and an array, [`Mapping::new`](crate::Mapping::new) checks.
+/// A list of directives. [`Mapping::new`](crate::Mapping::new) checks whether it suits a layer and an array.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Dataflow {
     directives: Vec<Directive, MAX_DIRECTIVES, u8>,
@@ -131,11 +132,11 @@ impl Dataflow {
         &self.directives
     }
 
-    /// PEs that one outermost cluster takes up for this layer: the product of all cluster sizes, at least 1
-    /// (`u32::MAX` if it is more).
+    /// Number of PEs that one outermost cluster takes for this layer: the product of all cluster sizes, at least 1.
+    /// It saturates at `u32::MAX`.
     ///
     /// # Errors
-    /// A cluster size that is out of range or refers to a dimension that the layer lacks.
+    /// [`Error`] if a cluster size is out of range or refers to a dimension that the layer lacks.
     pub fn cluster_pes(&self, layer: &Layer) -> Result<u32, Error> {
         let mut product = 1u32;
         let mut level = 1;
@@ -149,7 +150,7 @@ impl Dataflow {
     }
 }
 
-/// The members of a cluster, checked.
+/// The number of members of a cluster, if it is in range.
 pub(crate) fn cluster_size(size: Size, layer: &Layer, level: u8) -> Result<u32, Error> {
     let size = size.resolve(layer, level)?;
     match u32::try_from(size) {

@@ -1,4 +1,4 @@
-//! Dimensions of a layer, and which tensor is coupled to which of them.
+//! Dimensions and tensors of a layer, and tables with a value for each of them.
 
 use core::fmt;
 
@@ -35,7 +35,7 @@ pub enum Dim {
     OutY,
 }
 
-/// How many [`Dim`]s there are: the length of a table indexed by dimension.
+/// Number of [`Dim`]s: the length of a table indexed by dimension.
 pub const DIM_COUNT: usize = 11;
 
 impl Dim {
@@ -149,7 +149,7 @@ impl<T: Copy> DimMap<T> {
         DimMap([value; DIM_COUNT])
     }
 
-    /// The value for `dim`, in a `const fn`; indexing elsewhere.
+    /// The value for `dim`, for use in a `const fn`. Elsewhere, use indexing.
     pub const fn at(&self, dim: Dim) -> T {
         self.0[dim as usize]
     }

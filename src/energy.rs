@@ -1,8 +1,8 @@
-//! What an event costs in nJ, and where the energy of a layer goes.
+//! Energy of single MACs and accesses, and of a layer, in nJ.
 
 use crate::hardware::{Hardware, UNLIMITED};
 
-/// Energy of each kind of event. Replace it with figures of your own technology.
+/// Energy of each kind of event, in nJ. Replace the figures with those of your own technology.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EnergyTable {
     /// nJ of one multiply-accumulate.
@@ -11,9 +11,9 @@ pub struct EnergyTable {
     pub l1: f64,
     /// nJ of one L2 access (one element).
     pub l2: f64,
-    /// nJ of one access to the buffer of a cluster, in the exact model; `None`: as much as L2's.
+    /// nJ of one access to a cluster buffer, in the exact model; `None`: the same as [`EnergyTable::l2`].
     pub cluster: Option<f64>,
-    /// nJ of one byte off-chip, in the exact model.
+    /// nJ of one byte transferred off-chip, in the exact model.
     pub offchip: f64,
 }
 
@@ -24,12 +24,13 @@ pub(crate) const REFERENCE_L1: f64 = 1.68;
 /// Energy of an L2 access in the reference, in MACs.
 pub(crate) const REFERENCE_L2: f64 = 18.61;
 
-/// Energy of a byte off-chip, in MACs.
+/// Energy of one byte transferred off-chip, in MACs.
 const OFFCHIP: f64 = 200.0;
 
 impl EnergyTable {
-    /// The reference's figures: 0.00023 nJ a MAC, an L1 access 1.68 and an L2 access 18.61 times as much. Off-chip, which
-    /// the reference does not count, 200 times a MAC (Eyeriss, ISCA 2016).
+    /// The reference's figures: 0.00023 nJ for a MAC, 1.68 times that for an L1 access, and 18.61 times that for an
+    /// L2 access. The reference does not count off-chip transfers; a byte takes 200 times the energy of a MAC
+    /// (Eyeriss, ISCA 2016).
     pub const REFERENCE: EnergyTable = EnergyTable {
         mac: REFERENCE_MAC,
         l1: REFERENCE_L1 * REFERENCE_MAC,
@@ -39,34 +40,36 @@ impl EnergyTable {
     };
 }
 
-/// Bytes of the buffers that an [`EnergyTable`] is for, where energies depend on sizes.
+/// The buffer sizes, in bytes, for which the figures of an [`EnergyTable`] hold, if energies depend on sizes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BufferSizes {
-    /// Bytes of the L1 whose access costs [`EnergyTable::l1`]; `None`: it costs that at any size.
+    /// Size of an L1 whose access takes [`EnergyTable::l1`]; `None`: the energy does not depend on the size.
     pub l1: Option<u32>,
-    /// The same of the buffers of clusters.
+    /// The same for cluster buffers.
     pub cluster: Option<u32>,
-    /// The same of L2.
+    /// The same for L2.
     pub l2: Option<u32>,
-    /// An access to a buffer that is `n` times as large costs `n` to this power as much.
+    /// An access to a buffer that is `n` times as large takes `n` to the power of this exponent times the energy.
     pub exponent: f64,
 }
 
 impl BufferSizes {
-    /// Energies do not depend on sizes. The exponent is that of a square array, whose lines grow with its edge.
+    /// Energies do not depend on sizes. The exponent is that of a square memory array, whose lines grow with its
+    /// edge.
     pub const NONE: BufferSizes = BufferSizes { l1: None, cluster: None, l2: None, exponent: 0.5 };
 }
 
 impl EnergyTable {
     /// Whether all figures are finite and none is negative.
     pub fn valid(&self) -> bool {
-        // As integers, numbers from 0 on are ordered like their bits; negative ones and NaN are above infinity.
+        // Numbers from 0 on are ordered like their bits, read as integers. The bits of negative numbers and of NaN
+        // are above those of infinity.
         let valid = |nj: f64| nj.to_bits() < f64::INFINITY.to_bits();
         valid(self.mac) && valid(self.l1) && valid(self.l2) && self.cluster.is_none_or(valid) && valid(self.offchip)
     }
 
-    /// The same for the buffers of an accelerator, where the table is for buffers of `sizes`. A buffer without a limit has
-    /// no size: its energy stays.
+    /// Converts a table for buffers of `sizes` to one for the buffers of `hardware`. The energy of a buffer without a
+    /// limit does not change.
     #[must_use]
     pub fn at_sizes(self, sizes: &BufferSizes, hardware: &Hardware) -> EnergyTable {
         let scaled = |nj: f64, reference: Option<u32>, bytes: u32| match reference {
@@ -90,7 +93,7 @@ impl Default for EnergyTable {
     }
 }
 
-/// Energy by where it goes, in nJ.
+/// Energy by component, in nJ.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Energy {
     /// Multiply-accumulates.
@@ -99,14 +102,14 @@ pub struct Energy {
     pub l1: f64,
     /// L2 accesses.
     pub l2: f64,
-    /// Accesses to the buffers of clusters; in the exact model only.
+    /// Accesses to cluster buffers; in the exact model only.
     pub cluster: f64,
     /// Transfers off-chip; in the exact model only.
     pub offchip: f64,
 }
 
 impl Energy {
-    /// All of it, in nJ.
+    /// The sum of all components, in nJ.
     pub fn total(&self) -> f64 {
         self.mac + self.l1 + self.l2 + self.cluster + self.offchip
     }

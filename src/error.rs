@@ -1,4 +1,4 @@
-//! What can be wrong with a layer, a dataflow, an accelerator, or the three together.
+//! Errors of a layer, a dataflow, an accelerator, or their combination.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use crate::dim::Dim;
 use crate::layer::kind::LayerKind;
 use crate::limits::{MAX_BITS, MAX_CASES, MAX_DIRECTIVES, MAX_EXTENT, MAX_LEVELS, MAX_MAPS, MAX_STEP_KINDS};
 
-/// An error of the core. Its text says what to do; the host adds file, line and layer.
+/// An error of the core. Its text says what is wrong and what to do about it. The host adds file, line and layer.
 ///
 /// `level` counts cluster levels from 1, the outermost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,32 +21,32 @@ pub enum Error {
     NocBandwidth(u32),
     /// The latency of a network-on-chip is out of range (cycles).
     NocLatency(u32),
-    /// There is no such cluster level to set a network for.
+    /// There is no such cluster level to set a network-on-chip for.
     NocLevel(u32),
     /// The off-chip bandwidth is out of range (elements/cycle).
     OffchipBandwidth(u32),
     /// The width of an element is out of range (bits).
     Bits(u8),
-    /// The share of its bits that a compressed filter takes is out of range (thousandths).
+    /// The size of compressed weights is out of range (thousandths of their bits).
     Compression(u16),
-    /// A setting of an accelerator has a number that stands for nothing.
+    /// A setting of an accelerator has a number without a meaning.
     Setting(u32),
 
     /// The layer lacks a dimension that its kind needs.
     MissingDim {
         /// The kind of the layer.
         kind: LayerKind,
-        /// What is missing.
+        /// The missing dimension.
         dim: Dim,
     },
     /// The layer has a dimension that its kind does not know.
     ForeignDim {
         /// The kind of the layer.
         kind: LayerKind,
-        /// What does not belong.
+        /// The dimension that does not belong to the kind.
         dim: Dim,
     },
-    /// A dimension is given twice, with different sizes or as input and output extent.
+    /// A dimension is given twice, or both as input and as output extent.
     RepeatedDim(Dim),
     /// A dimension's size is zero or above [`MAX_EXTENT`].
     Extent {
@@ -157,14 +157,14 @@ pub enum Error {
         level: u8,
         /// The mapped dimension.
         dim: Dim,
-        /// Elements along it, or outputs where a filter slides.
+        /// Number of elements along the dimension, or of outputs if a filter slides along it.
         of: u32,
-        /// How many of them are left out.
+        /// Number of elements or outputs that are left out.
         left_out: u32,
     },
-    /// The steps of this mapping are of more kinds than [`MAX_STEP_KINDS`], or tiles lie differently in each box.
+    /// The mapping has more kinds of steps than [`MAX_STEP_KINDS`], or its tiles lie differently in each box.
     TooIrregular,
-    /// In MAESTRO's model, the loops of all levels together take more kinds of steps than [`MAX_CASES`].
+    /// In MAESTRO's model, the loops of all levels together have more kinds of steps than [`MAX_CASES`].
     TooManyCases,
 
     /// A level has no `SpatialMap`.
@@ -179,13 +179,13 @@ pub enum Error {
     },
     /// The clusters need more PEs than the array has.
     ClusterExceedsArray {
-        /// The level whose `Cluster` directive first needs too many.
+        /// The first level whose `Cluster` directive needs too many PEs.
         level: u8,
         /// The size of that cluster.
         size: u32,
-        /// PEs that one outermost cluster needs, all levels multiplied; `u32::MAX` if they are more.
+        /// Number of PEs that one outermost cluster needs: the product over all levels, saturated at `u32::MAX`.
         needs: u32,
-        /// PEs of the array.
+        /// Number of PEs of the array.
         pes: u32,
     },
     /// The dataflow is empty.
@@ -198,12 +198,12 @@ pub enum Error {
         /// The dimension that advances.
         dim: Dim,
     },
-    /// The tiles of a level produce no output: it would take no time.
+    /// The tiles of a level produce no output, so that the level would take no time.
     NoOutput {
         /// Which level.
         level: u8,
     },
-    /// A count came out negative: the tiles of this level do not fit together.
+    /// A count is negative: the tiles of this level do not fit together.
     IllFormed {
         /// Which level.
         level: u8,

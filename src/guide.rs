@@ -1,6 +1,7 @@
-//! Pages to read, beside the reference of the items. Begin with the [`tutorial`]; [`faq`] answers what users ask.
+//! The guide: pages that complement the reference of the items. Begin with the [`tutorial`]; the [`faq`] answers
+//! frequent questions.
 
-// As with the study: a page of the documentation has no files beside it.
+// A page of the documentation has no files beside it: see `study` below.
 #[doc = include_str!("guide/tutorial.md")]
 #[doc = concat!(
     "<style>.of-file{display:none} .figures{display:flex;flex-wrap:wrap;background:#fff} .figures svg{width:48%;height:auto}</style>\n\n",
@@ -40,7 +41,8 @@ pub mod mapper {}
 #[doc = include_str!("guide/explore.md")]
 pub mod explore {}
 
-// A page of the documentation has no files beside it: its figures stand at its end, and those that the text links to are hidden.
+// A page of the documentation has no files beside it. So its figures are put at its end, and the image links in the
+// text are hidden.
 #[doc = include_str!("guide/study.md")]
 #[doc = concat!(
     "<style>.of-file{display:none} .figures{display:flex;flex-wrap:wrap;background:#fff} .figures svg{width:48%;height:auto}</style>\n\n",

@@ -1,4 +1,4 @@
-//! The accelerator: PEs, buffers, network-on-chip, off-chip interface.
+//! The accelerator: PEs, buffers, networks-on-chip, off-chip interface.
 
 pub(crate) mod figures;
 mod parts;
@@ -13,7 +13,7 @@ pub const UNLIMITED: u32 = i32::MAX as u32;
 
 /// An accelerator, validated by [`Hardware::new`].
 ///
-/// The exact model takes all of it into account; MAESTRO's model knows PEs, lanes, NoC and the off-chip bandwidth.
+/// The exact model uses all of its properties. MAESTRO's model uses only PEs, lanes, NoC and off-chip bandwidth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hardware {
     pes: u32,
@@ -53,8 +53,8 @@ impl Hardware {
         l2_buffers: Buffering::Double,
     };
 
-    /// An array of `pes` processing elements with one MAC lane each, one hop of one cycle to them,
-    /// and no limit on buffers and bandwidths.
+    /// An array of `pes` processing elements with one MAC lane each, a NoC latency of one cycle, and no limit on
+    /// buffers and bandwidths.
     ///
     /// ```
     /// use maestrino::{Hardware, Noc, Widths};
@@ -75,8 +75,9 @@ impl Hardware {
         Hardware { pes, ..Hardware::ONE_PE }.checked()
     }
 
-    /// The part of the accelerator that the [`Counts`](crate::exact::Counts) of a layer depend on. Lanes, bandwidths, latencies, L1
-    /// and the buffers of clusters do not count: they are those of [`Hardware::new`].
+    /// The part of the accelerator on which the [`Counts`](crate::exact::Counts) of a layer depend. Lanes,
+    /// bandwidths, latencies, and the sizes of L1 and of cluster buffers do not matter for counts: they are reset to
+    /// those of [`Hardware::new`].
     #[must_use]
     pub fn counted(self) -> Hardware {
         let Hardware { simd_lanes, l1_bytes, cluster_bytes, noc, .. } = Hardware::ONE_PE;
@@ -93,7 +94,7 @@ impl Hardware {
         }
     }
 
-    /// The same, if all figures are in range.
+    /// Returns the accelerator unchanged if all figures are in range.
     const fn checked(self) -> Result<Hardware, Error> {
         const fn positive(figure: u32) -> bool {
             figure != 0 && figure <= UNLIMITED
@@ -147,7 +148,7 @@ impl Hardware {
         self
     }
 
-    /// The same accelerator with this network at every cluster level.
+    /// The same accelerator with this network-on-chip at every cluster level.
     ///
     /// # Errors
     /// [`Error`] if the bandwidth is zero, or either figure is above [`UNLIMITED`].
@@ -156,7 +157,7 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with this network at one cluster level only; level 0 is the outermost.
+    /// The same accelerator with another network-on-chip at one cluster level; level 0 is the outermost.
     ///
     /// # Errors
     /// [`Error`] as in [`Hardware::with_noc`], or if there is no such level.
@@ -168,7 +169,7 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with `elements` per cycle between L2 and the outside, in each direction.
+    /// The same accelerator with an off-chip bandwidth of `elements` elements per cycle, in each direction.
     ///
     /// # Errors
     /// [`Error`] if `elements` is zero or above [`UNLIMITED`].
@@ -177,8 +178,8 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with weights on an off-chip channel of their own (flash beside SRAM), of `bytes` per cycle;
-    /// [`Hardware::with_offchip_bandwidth`] is then for activations alone.
+    /// The same accelerator with a separate off-chip channel for weights (for example flash beside SRAM), of `bytes`
+    /// bytes per cycle. [`Hardware::with_offchip_bandwidth`] then applies to activations only.
     ///
     /// # Errors
     /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
@@ -191,7 +192,8 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with weights compressed off-chip: a filter takes `permille` thousandths of its bits there.
+    /// The same accelerator with weights compressed off-chip: there, a filter takes `permille` thousandths of its
+    /// bits.
     ///
     /// # Errors
     /// [`Error::Compression`] if `permille` is zero or above 1000.
@@ -203,7 +205,7 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with elements of these widths.
+    /// The same accelerator with elements of these widths, in bits.
     ///
     /// # Errors
     /// [`Error::Bits`] if a width is zero or above [`MAX_BITS`].
@@ -221,29 +223,29 @@ impl Hardware {
         Ok(self)
     }
 
-    /// The same accelerator with `bytes` in the buffer of each cluster.
+    /// The same accelerator with a buffer of `bytes` bytes in each cluster.
     #[must_use]
     pub const fn with_cluster_buffer(mut self, bytes: u32) -> Hardware {
         self.cluster_bytes = bytes;
         self
     }
 
-    /// The same accelerator with or without multicast: whether its NoC reads what several sub-clusters take at once from
-    /// the buffer above once, or once for each.
+    /// The same accelerator with or without multicast. With multicast, an element that several sub-clusters take at
+    /// the same time is read once from the buffer above; without, once for each of them.
     #[must_use]
     pub const fn with_multicast(mut self, multicast: bool) -> Hardware {
         self.multicast = multicast;
         self
     }
 
-    /// The same accelerator with activations in this place.
+    /// The same accelerator with another place for activations.
     #[must_use]
     pub const fn with_activations(mut self, activations: Activations) -> Hardware {
         self.activations = activations;
         self
     }
 
-    /// The same accelerator with these buffers single or double: those of L1 (and of clusters), and L2.
+    /// The same accelerator with single or double buffering in L1 (and in cluster buffers) and in L2.
     #[must_use]
     pub const fn with_buffering(mut self, l1: Buffering, l2: Buffering) -> Hardware {
         self.l1_buffers = l1;
@@ -251,27 +253,27 @@ impl Hardware {
         self
     }
 
-    /// Bits of an element.
+    /// Widths of elements, in bits.
     pub const fn widths(&self) -> Widths {
         self.widths
     }
 
-    /// Bytes of the buffer of each cluster.
+    /// Size of the buffer of each cluster, in bytes.
     pub const fn cluster_bytes(&self) -> u32 {
         self.cluster_bytes
     }
 
-    /// Bytes per cycle of the channel that weights have for themselves, if they do.
+    /// Bandwidth of the separate channel for weights, in bytes per cycle; `None` if there is none.
     pub const fn weights_bandwidth(&self) -> Option<u32> {
         if self.own_weights_channel { Some(self.weights_bandwidth) } else { None }
     }
 
-    /// Thousandths of its bits that a filter takes off-chip: 1000 without compression.
+    /// Off-chip size of a filter, in thousandths of its bits: 1000 without compression.
     pub const fn weights_permille(&self) -> u16 {
         self.weights_permille
     }
 
-    /// Whether the NoC reads once what several sub-clusters take at once.
+    /// Whether an element that several sub-clusters take at the same time is read only once.
     pub const fn multicast(&self) -> bool {
         self.multicast
     }
@@ -281,7 +283,7 @@ impl Hardware {
         self.activations
     }
 
-    /// Whether L1 (and the buffers of clusters) are single or double.
+    /// Whether L1 (and cluster buffers) are single or double.
     pub const fn l1_buffers(&self) -> Buffering {
         self.l1_buffers
     }
@@ -291,32 +293,33 @@ impl Hardware {
         self.l2_buffers
     }
 
-    /// Processing elements.
+    /// Number of processing elements.
     pub const fn pes(&self) -> u32 {
         self.pes
     }
 
-    /// Multiply-accumulate lanes of a PE.
+    /// Number of multiply-accumulate lanes of a PE.
     pub const fn simd_lanes(&self) -> u32 {
         self.simd_lanes
     }
 
-    /// Bytes of the buffer in each PE.
+    /// Size of the buffer in each PE, in bytes.
     pub const fn l1_bytes(&self) -> u32 {
         self.l1_bytes
     }
 
-    /// Bytes of the buffer that all PEs share.
+    /// Size of the buffer that all PEs share, in bytes.
     pub const fn l2_bytes(&self) -> u32 {
         self.l2_bytes
     }
 
-    /// The network of a cluster level; level 0 is the outermost. Levels past the last share the innermost's.
+    /// The network-on-chip of a cluster level; level 0 is the outermost. For any level past the last, that of the
+    /// last level.
     pub fn noc(&self, level: usize) -> Noc {
         self.noc[level.min(MAX_LEVELS - 1)]
     }
 
-    /// Elements per cycle between L2 and the outside, in each direction.
+    /// Off-chip bandwidth in elements per cycle, in each direction.
     pub const fn offchip_bandwidth(&self) -> u32 {
         self.offchip_bandwidth
     }

@@ -1,4 +1,4 @@
-//! A layer: its kind, its shape, its strides.
+//! A layer: its kind, its extents, its strides.
 
 pub(crate) mod kind;
 #[cfg(feature = "std")]
@@ -15,7 +15,7 @@ pub use kind::LayerKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Layer {
     kind: LayerKind,
-    /// Zero where the layer has no such dimension.
+    /// Zero if the layer does not have the dimension.
     sizes: DimMap<u32>,
     stride_y: u32,
     stride_x: u32,
@@ -26,7 +26,7 @@ pub struct Layer {
 /// The zeros that a transposed convolution inserts between the rows (or columns) of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Inserted {
-    /// Rows from one element to the next.
+    /// Distance from one element to the next, in rows.
     every: u32,
     /// The first row that is an element.
     phase: u32,
@@ -37,8 +37,8 @@ impl Inserted {
 }
 
 impl Layer {
-    /// A layer of stride 1 with these dimensions, in elements. `Y` and `X` are the input extents, padding included;
-    /// give `Y'` and `X'` instead to let them follow from the output.
+    /// A layer of stride 1 with these dimensions, in elements. `Y` and `X` are the extents of the input, padding
+    /// included. Give `Y'` and `X'` instead to derive them from the extents of the output.
     ///
     /// ```
     /// use maestrino::{Dim, Layer, LayerKind};
@@ -50,7 +50,8 @@ impl Layer {
     /// ```
     ///
     /// # Errors
-    /// A missing, foreign, repeated, zero or huge dimension, or a filter larger than its input.
+    /// [`Error`] if a dimension is missing, foreign, repeated, zero or above [`MAX_EXTENT`], or if the filter is
+    /// larger than its input.
     pub fn new(kind: LayerKind, dims: &[(Dim, u32)]) -> Result<Layer, Error> {
         Layer::strided(kind, dims, 1, 1)
     }
@@ -58,7 +59,7 @@ impl Layer {
     /// As [`Layer::new`], with the strides of the filter along `Y` and `X`.
     ///
     /// # Errors
-    /// As [`Layer::new`], and a stride of zero or above [`MAX_EXTENT`].
+    /// As [`Layer::new`], and [`Error::Stride`] if a stride is zero or above [`MAX_EXTENT`].
     pub fn strided(kind: LayerKind, dims: &[(Dim, u32)], stride_y: u32, stride_x: u32) -> Result<Layer, Error> {
         let mut sizes = DimMap::filled(0);
         for &(dim, size) in dims {
@@ -73,7 +74,7 @@ impl Layer {
         Layer::with_sizes(kind, sizes, stride_y, stride_x)
     }
 
-    /// As [`Layer::strided`], from a table that is zero where a dimension is not given.
+    /// As [`Layer::strided`], from a table that is zero for dimensions that are not given.
     pub(crate) fn with_sizes(
         kind: LayerKind,
         sizes: DimMap<u32>,
@@ -151,12 +152,13 @@ impl Layer {
         }
     }
 
-    /// The same layer with zeros inserted between the rows (columns) of its input, as an upsampling transposed convolution
-    /// has them: along `Y` and `X`, one row in `every` is an element, the first of them row `phase`. The others are neither
-    /// fetched nor useful. Extents stay those of the upsampled input.
+    /// The same layer with zeros inserted between the rows (and columns) of its input, as in an upsampling transposed
+    /// convolution. Along `Y` and `X`, every `every`-th row is an element, beginning with row `phase`. The inserted
+    /// zeros are neither fetched nor useful. The extents remain those of the upsampled input.
     ///
     /// # Errors
-    /// [`Error::Stride`] where `every` is zero or huge, `phase` not below it, or the filter slides by more than one row.
+    /// [`Error::Stride`] if `every` is zero or above [`MAX_EXTENT`], if `phase` is not below `every`, or if zeros are
+    /// inserted into a GEMM or along a dimension with a stride above 1.
     pub fn with_inserted_zeros(mut self, every: [u32; 2], phase: [u32; 2]) -> Result<Layer, Error> {
         for (axis, dim) in [Y, X].into_iter().enumerate() {
             let (every, phase) = (every[axis], phase[axis]);
@@ -174,8 +176,8 @@ impl Layer {
         Ok(self)
     }
 
-    /// The inserted zeros along `Y` or `X` as `(every, phase)`: one row in `every` is an element, the first of them row `phase`.
-    /// (1, 0) where no zeros are inserted.
+    /// The inserted zeros along `Y` or `X` as `(every, phase)`: every `every`-th row is an element, beginning with
+    /// row `phase`. (1, 0) if no zeros are inserted.
     pub const fn inserted(&self, dim: Dim) -> (u32, u32) {
         let Inserted { every, phase } = match dim {
             Y => self.inserted_y,
@@ -196,8 +198,8 @@ impl Layer {
 
     /// The dimensions that a tensor is coupled to.
     ///
-    /// In the reference's order: where two of them are spatially mapped in one level, the later one
-    /// decides how many sub-clusters are active at the edge.
+    /// They are in the reference's order: if two of them are spatially mapped in one level, the later one determines
+    /// how many sub-clusters are active at the edge.
     pub const fn coupled(&self, tensor: Tensor) -> &'static [Dim] {
         let dims: &'static [Dim] = match (self.kind, tensor) {
             (LayerKind::Gemm, Tensor::Input) => &[M, K],
@@ -224,7 +226,8 @@ impl Layer {
         DimSet::of(self.coupled(tensor))
     }
 
-    /// Elements of a tensor, the output extents being true ones. `None` if they do not fit into 64 bits.
+    /// Number of elements of a tensor; those of the output follow from `Y'` and `X'`. `None` if it does not fit into
+    /// 64 bits.
     pub fn elements(&self, tensor: Tensor) -> Option<u64> {
         let coupled = self.coupled(tensor);
         if coupled.is_empty() {
@@ -241,12 +244,12 @@ impl Layer {
         })
     }
 
-    /// Operations: one for each output element and each element reduced into it; those on inserted zeros do not count. `None`
-    /// if they do not fit into 64 bits.
+    /// Number of operations: one for each output element and each element reduced into it. Operations on inserted
+    /// zeros do not count. `None` if the number does not fit into 64 bits.
     pub fn operations(&self) -> Option<u64> {
         let dims = self.kind.required().iter().chain(self.kind.optional());
         let size = |&dim: &Dim| match dim {
-            // Counted with Y and X, by `windows`.
+            // Counted together with Y or X, by `windows`.
             R if self.inserted_y.every > 1 => 1,
             S if self.inserted_x.every > 1 => 1,
             Y | X if self.inserted(dim).0 > 1 => self.windows(dim),
@@ -255,16 +258,17 @@ impl Layer {
         dims.map(size).try_fold(1u64, u64::checked_mul)
     }
 
-    /// Pairs of an output and a filter element along `Y` or `X` that are not on an inserted zero.
+    /// Number of pairs of an output and a filter element along `Y` or `X` that do not meet an inserted zero.
     fn windows(&self, dim: Dim) -> u64 {
         let (filter, outputs) = (self.sizes[dim.filter().unwrap_or(dim)], self.sizes[dim.output()]);
         let (every, phase) = self.inserted(dim);
-        // Rows before `row` that are elements.
+        // Number of rows before `row` that are elements.
         let elements = |row: u32| (row + every - 1 - phase).checked_div(every).unwrap_or(0);
         (0..filter).map(|row| u64::from(elements(row + outputs) - elements(row))).sum()
     }
 
-    /// Multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if they do not fit into 64 bits.
+    /// Number of multiply-accumulates: [`Layer::operations`], or 0 for a POOL or ELTWISE. `None` if it does not fit
+    /// into 64 bits.
     pub fn macs(&self) -> Option<u64> {
         if self.kind.has_macs() { self.operations() } else { Some(0) }
     }

@@ -1,6 +1,7 @@
 //! MAESTRO's cost model, digit by digit: (layer, dataflow, number of PEs) -> [`Mapping`] -> traffic and delay -> [`Cost`].
 //!
-//! Everything that is so because the reference has it so is in here, and nothing else knows of it.
+//! Everything that follows the reference only for the sake of equal figures is in this module; no other module
+//! depends on it.
 //!
 //! ```text
 //! level ─> case ─> mapping ─> reuse ─> walk ─┬─> traffic ─────────┬─> cost
@@ -8,10 +9,11 @@
 //!                                                      └─> steps
 //! ```
 //!
-//! `level` completes the directives of each cluster level, `case` enumerates the kinds of steps that its loops take, and
-//! `mapping` checks both. `reuse` works out what a step moves and computes: `walk` hands out a small value, a `step`, for
-//! each kind. `traffic` adds these up; `time` works out how long each takes, and `delay` adds that up. `steps` keeps what
-//! was walked, for other bandwidths and for other layers. Only `time` and `delay` know bandwidths, latencies and SIMD lanes.
+//! `level` completes the directives of each cluster level, `case` enumerates the kinds of steps that its loops take,
+//! and `mapping` checks both. `reuse` works out what a step moves and computes, and `walk` yields a small value, a
+//! `step`, for each kind. `traffic` adds these up. `time` works out how long each step takes, and `delay` adds this
+//! up. `steps` stores the steps of a walk, to reuse them for other bandwidths and other layers. Only `time` and
+//! `delay` use bandwidths, latencies and SIMD lanes.
 
 mod case;
 mod cost;

@@ -1,7 +1,8 @@
-//! Directives resolved for a layer on an array: what each cluster level maps, and over how many sub-clusters.
+//! Directives resolved for a layer on an array: what each cluster level maps, and over how many sub-clusters. Both
+//! cost models start from this.
 //!
-//! This is what every cost model starts from. It checks what makes a dataflow unfit for the layer or the array whatever the
-//! model; what a level does with dimensions that it does not map, and with strides, is the model's to say.
+//! The checks here are those that do not depend on the model. Each model decides what a level does with dimensions
+//! that it does not map, and with strides.
 
 use heapless::Vec;
 
@@ -15,34 +16,35 @@ use crate::limits::{MAX_EXTENT, MAX_LEVELS, MAX_MAPS};
 /// A map with its sizes known, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Map {
-    /// A dimension that the layer has; `X'` or `Y'` where it has `X` or `Y`.
+    /// A dimension that the layer has; `X'` or `Y'` if it has `X` or `Y`.
     pub dim: Dim,
     pub kind: MapKind,
     /// Elements of a tile: 1 to [`MAX_EXTENT`].
     pub size: u32,
-    /// Elements from one tile to the next: 1 to [`MAX_EXTENT`].
+    /// Elements from the beginning of one tile to that of the next: 1 to [`MAX_EXTENT`].
     pub offset: u32,
 }
 
-/// One cluster level as its directives have it.
+/// One cluster level as written in its directives.
 pub(crate) struct Level<'a> {
-    /// Its number, from 1, the outermost.
+    /// The number of the level; 1 is the outermost.
     pub number: u8,
-    /// Sub-clusters of one cluster.
+    /// Number of sub-clusters of one cluster.
     pub clusters: u32,
-    /// Its own maps as they are written, outermost first: one or two spatial ones among them, dimensions perhaps repeated.
+    /// The level's own maps as written, outermost first. One or two of them are spatial, and dimensions may be
+    /// repeated.
     pub maps: &'a [Map],
 }
 
-/// A source of directives: passes each of them to a callback, outermost first, as often as it is called.
+/// A source of directives: on each call, it passes all directives to a callback, outermost first.
 pub(crate) type Directives<'a> = &'a dyn Fn(&mut dyn FnMut(Directive) -> Result<(), Error>) -> Result<(), Error>;
 
 /// Passes the levels of a dataflow for `layer` on an array of `pes` to `each`, outermost first.
 ///
-/// One at a time, because a level is a good part of a small stack.
+/// Levels are passed one at a time, because a level takes a large part of a small stack.
 ///
 /// # Errors
-/// Those of `each`, and whatever makes the dataflow unfit for the layer or the array.
+/// The errors of `each`, and an [`Error`] if the dataflow does not suit the layer or the array.
 pub(crate) fn levels(
     layer: &Layer,
     directives: Directives<'_>,
@@ -76,7 +78,7 @@ pub(crate) fn levels(
     hand_on(&Level { number, clusters, maps: &maps }, each)
 }
 
-/// How many outermost clusters the array has, checked level by level.
+/// The number of outermost clusters of the array. Cluster sizes are checked level by level.
 fn outermost_clusters(layer: &Layer, directives: Directives<'_>, pes: u32) -> Result<u32, Error> {
     if !(1..=UNLIMITED).contains(&pes) {
         return Err(Error::Pes(pes));
@@ -97,7 +99,8 @@ fn outermost_clusters(layer: &Layer, directives: Directives<'_>, pes: u32) -> Re
     })?;
     match too_many {
         Some((level, size)) => Err(Error::ClusterExceedsArray { level, size, needs, pes }),
-        // Every size is at least 1; a division that might fail would drag a panic into firmware.
+        // Every size is at least 1. `checked_div` avoids the panic of a plain division, which firmware must not
+        // contain.
         None => Ok(pes.checked_div(needs).unwrap_or(0)),
     }
 }
@@ -112,12 +115,13 @@ fn map_size(size: Size, layer: &Layer, dim: Dim, level: u8) -> Result<u32, Error
     }
 }
 
-/// Passes a level on, if it has one spatial map or two.
+/// Passes a level on, if it has one or two spatial maps.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn hand_on(level: &Level<'_>, each: &mut dyn FnMut(&Level<'_>) -> Result<(), Error>) -> Result<(), Error> {
     match level.maps.iter().filter(|map| map.kind == MapKind::Spatial).count() {
         0 => Err(Error::NoSpatialMap { level: level.number }),
-        // A second one moves along with the first (as R with Y in row stationary dataflows); a third has no meaning.
+        // A second spatial map advances together with the first (as R with Y in row-stationary dataflows); a third
+        // has no meaning.
         1 | 2 => each(level),
         _ => Err(Error::TooManySpatialMaps { level: level.number }),
     }

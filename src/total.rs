@@ -1,22 +1,23 @@
-//! The cost of a network: sums over its layers, and the most that one of them needs. For either model, on any machine.
+//! The cost of a network: sums over its layers, and the most that any layer needs. For both models, and available
+//! without `std`.
 
 use crate::energy::Energy;
 use crate::error::Error;
 
 use crate::exact::{Cost, Fits, Needs};
 
-/// What a layer adds to the cost of a network.
+/// What one layer adds to the cost of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
-    /// Cycles; `None` where L2 is too small.
+    /// Cycles; `None` if L2 is too small.
     pub cycles: Option<u64>,
     /// Operations performed.
     pub operations: u64,
-    /// Bytes that it needs of each buffer.
+    /// Bytes that the layer needs in each buffer.
     pub needs: Needs,
     /// Which buffers are large enough.
     pub fits: Fits,
-    /// nJ.
+    /// Energy in nJ.
     pub energy: Energy,
 }
 
@@ -30,19 +31,19 @@ impl From<&Cost> for Part {
 /// The cost of a network, layer after layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Total {
-    /// Layers.
+    /// Number of layers.
     pub layers: u32,
-    /// Layers that some buffer is too small for.
+    /// Number of layers for which some buffer is too small.
     pub misfits: u32,
-    /// Cycles; `None` where L2 is too small for a layer.
+    /// Cycles; `None` if L2 is too small for any layer.
     pub cycles: Option<u64>,
     /// Operations performed.
     pub operations: u64,
-    /// The most that a layer needs of each buffer.
+    /// The most bytes that any layer needs in each buffer.
     pub needs: Needs,
     /// Which buffers are large enough for all layers.
     pub fits: Fits,
-    /// nJ; without off-chip of layers for which L2 is too small.
+    /// Energy in nJ. It lacks the off-chip part of layers for which L2 is too small.
     pub energy: Energy,
 }
 
@@ -61,7 +62,7 @@ impl Total {
     /// Adds a layer.
     ///
     /// # Errors
-    /// Counts above 64 bits.
+    /// [`Error::Overflow`] if a sum does not fit into 64 bits.
     pub fn add(&mut self, part: impl Into<Part>) -> Result<(), Error> {
         self.add_part(&part.into())
     }

@@ -1,5 +1,6 @@
-//! Network blobs: a network, the accelerator that it was compiled for, and what is counted of its layers there, which is all but
-//! the time: that depends on clock, bandwidths and latencies. Blobs are read in place, from flash.
+//! Network blobs for firmware: a network, the accelerator for which it was compiled, and the counts and events of its
+//! layers on that accelerator. Only the time is left to compute, because it depends on clock, bandwidths and
+//! latencies. Blobs are read in place, from flash.
 //!
 //! | bytes | what |
 //! | --- | --- |
@@ -10,8 +11,8 @@
 //! | 12..16 | CRC-32 (ISO HDLC) of the payload, little endian |
 //! | 16.. | the payload: sections, each a tag (u8), its length (u32, little endian) and its bytes |
 //!
-//! A reader skips sections whose tag it does not know. Numbers are in the encoding of
-//! [postcard](https://postcard.jamesmunns.com), where nothing else is said:
+//! A reader skips sections with unknown tags. Unless stated otherwise, numbers are in the encoding of
+//! [postcard](https://postcard.jamesmunns.com). The sections are:
 //!
 //! * 1, the network: its name; the number of dataflows (u8) and each as a sequence of [`Directive`](crate::Directive)s; the number of layers
 //!   (u16) and each as name, [`LayerKind`](crate::LayerKind), number of its dataflow (u8), stride along `Y`, stride along `X`

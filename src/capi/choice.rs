@@ -1,4 +1,4 @@
-//! What to run: the first of several networks that meets a deadline, or the fastest mapping of a layer.
+//! Choices on a device: the first of several networks that meets a deadline, and the fastest mapping of a layer.
 
 use super::cost::MAESTRINO_NO_CYCLES;
 use super::dataflow::maestrino_dataflow;
@@ -13,13 +13,15 @@ use crate::count::divide_unsigned;
 use crate::total::Total;
 use crate::wire::{Blob, MappingSet};
 
-/// Chooses the first of several networks, best first, that fits all buffers and takes at most `deadline_us` at the
-/// accelerator's clock; where its blob brings a calibration, by `calibrated_upper_cycles`.
+/// Chooses the first of several networks, listed best first, that fits all buffers and takes at most `deadline_us`
+/// microseconds at the accelerator's clock. If a network's blob contains a calibration, `calibrated_upper_cycles` are
+/// compared with the deadline.
 ///
-/// `hardware` may be NULL: of each network the accelerator that it was compiled for then; else as in
-/// `maestrino_estimate_network`. If none of those that fit is fast enough: `MAESTRINO_DEADLINE_MISSED`, and `index` and `total`
-/// are those of the fastest that fits. If none fits: `MAESTRINO_DOES_NOT_FIT`, and they are those of the first.
-/// A network before the chosen one that cannot be estimated on this accelerator fails the whole call.
+/// `hardware` may be NULL for the accelerator for which each network was compiled; otherwise it is as in
+/// `maestrino_estimate_network`. If no network that fits is fast enough, the status is `MAESTRINO_DEADLINE_MISSED`,
+/// and `index` and `total` are those of the fastest network that fits. If no network fits, the status is
+/// `MAESTRINO_DOES_NOT_FIT`, and `index` and `total` are those of the first. The whole call fails if a network before
+/// the chosen one cannot be estimated on this accelerator.
 ///
 /// # Safety
 /// `networks` is NULL or points to `count` of them, all of the same size; each other pointer is NULL or points to what its type
@@ -68,14 +70,14 @@ pub unsafe extern "C" fn maestrino_choose_network(
 /// The best network so far.
 struct Choice {
     index: u32,
-    /// What is compared with the deadline: `None` where it does not fit.
+    /// The cycles that are compared with the deadline; `None` if the network does not fit.
     cycles: Option<u64>,
     total: maestrino_total,
-    /// Whether it fits and is fast enough.
+    /// The status if this network is chosen: it shows whether the network fits and is fast enough.
     outcome: maestrino_status,
 }
 
-/// Takes the next network if it fits and is fast enough, or faster than one that is not.
+/// Makes the next network the best one if it fits and is fast enough, or if it is better than one that is not.
 fn consider(
     blob: &Blob<'_>,
     number: u32,
@@ -90,7 +92,7 @@ fn consider(
     let cycles = accelerator.calibration.map(|_| upper).or(sum.total.cycles).filter(|_| sum.total.fits.all());
     let outcome = match cycles {
         None => MAESTRINO_DOES_NOT_FIT,
-        // Calibrated cycles above 64 bits.
+        // The calibrated cycles do not fit into 64 bits.
         Some(MAESTRINO_NO_CYCLES) => return Err(MAESTRINO_OVERFLOW.into()),
         Some(cycles) if microseconds(cycles, accelerator.clock_hz)? <= deadline_us => MAESTRINO_OK,
         Some(_) => MAESTRINO_DEADLINE_MISSED,
@@ -106,12 +108,14 @@ fn consider(
     Ok(())
 }
 
-/// Chooses for a layer of a network, counted from 0, the mapping that takes the fewest cycles at the bandwidths of the moment, of
-/// those that the network was compiled with (`maestrino compile --bandwidths`) and that fit the buffers; the first of several.
-/// By integers alone. Mapping 0 is the one that `maestrino_estimate_network` is of.
+/// Chooses a mapping for a layer of a network; layers are numbered from 0. Of the mappings with which the network was
+/// compiled (`maestrino compile --bandwidths`) and that fit the buffers, it is the one with the fewest cycles at the
+/// bandwidths of `hardware`, and the first of several equal ones. It uses integers only. Mapping 0 is the one of
+/// `maestrino_estimate_network`.
 ///
-/// `hardware` may be NULL: the blob's own then; else as in `maestrino_estimate_network`. `MAESTRINO_DOES_NOT_FIT` if none
-/// fits, `MAESTRINO_NO_CHOICE` if the network was compiled without, `MAESTRINO_END` if there is no such layer.
+/// `hardware` may be NULL for that of the blob; otherwise it is as in `maestrino_estimate_network`. The status is
+/// `MAESTRINO_DOES_NOT_FIT` if no mapping fits, `MAESTRINO_NO_CHOICE` if the network was compiled without a choice of
+/// mappings, and `MAESTRINO_END` if there is no such layer.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `mapping` and `cycles` to memory for it; the bytes of the network are
@@ -144,7 +148,8 @@ pub unsafe extern "C" fn maestrino_choose_mapping(
     unsafe { report(fault, choose) }
 }
 
-/// The dataflow of a mapping that `maestrino_choose_mapping` may choose for a layer; `MAESTRINO_END` if there is none.
+/// Reads the dataflow of one of the mappings among which `maestrino_choose_mapping` chooses. Returns `MAESTRINO_END`
+/// if there is none.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
@@ -167,13 +172,14 @@ pub unsafe extern "C" fn maestrino_network_mapping(
     status_of(find())
 }
 
-/// The mappings of a layer that the network was compiled with.
+/// The mappings of a layer with which the network was compiled.
 fn mappings<'a>(blob: &Blob<'a>, layer: u32) -> Result<MappingSet<'a>, maestrino_fault> {
     let layer = u16::try_from(layer).ok().filter(|layer| *layer < blob.layer_count()).ok_or(MAESTRINO_END)?;
     Ok(blob.mappings(layer)?.ok_or(MAESTRINO_NO_CHOICE)?)
 }
 
-/// The time that `cycles` take at `clock_hz`, in microseconds, rounded up; `MAESTRINO_DOES_NOT_FIT` for `MAESTRINO_NO_CYCLES`.
+/// Computes the time of `cycles` cycles at `clock_hz`, in microseconds, rounded up. Returns `MAESTRINO_DOES_NOT_FIT`
+/// for `MAESTRINO_NO_CYCLES`.
 ///
 /// # Safety
 /// `us` is NULL or points to memory for an `uint64_t`.

@@ -1,4 +1,4 @@
-//! The cost of a layer, in the exact model and in MAESTRO's.
+//! The cost of a layer in the exact model and in MAESTRO's model.
 
 use super::dataflow::maestrino_dataflow;
 use super::hardware::{energy_table, maestrino_energies, maestrino_hardware};
@@ -11,16 +11,16 @@ use crate::dim::Tensor;
 use crate::exact::{Fits, Needs, Transfers};
 use crate::{Cost, Energy, Mapping, maestro};
 
-/// What cycles are spent waiting for: indices of `maestrino_cost.bound_cycles`.
+/// What cycles wait for: indices of `maestrino_cost.bound_cycles`.
 #[repr(i32)]
 pub enum maestrino_bound {
     /// The PEs.
     MAESTRINO_BOUND_COMPUTE = 0,
-    /// The network that brings inputs and weights.
+    /// The network-on-chip, bringing data to the PEs.
     MAESTRINO_BOUND_NOC_IN = 1,
-    /// The network that takes outputs away.
+    /// The network-on-chip, taking outputs away.
     MAESTRINO_BOUND_NOC_OUT = 2,
-    /// The interface between L2 and the outside.
+    /// The off-chip interface.
     MAESTRINO_BOUND_OFFCHIP = 3,
 }
 
@@ -35,20 +35,20 @@ pub enum maestrino_buffer {
     MAESTRINO_L2 = 4,
 }
 
-/// Cycles of what L2 is too small for.
+/// The value of cycles if L2 is too small.
 pub const MAESTRINO_NO_CYCLES: u64 = u64::MAX;
 
 /// Elements that move between two places.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_transfers {
-    /// Inputs, inwards.
+    /// Inputs that move inwards.
     pub input: u64,
-    /// Filter elements, inwards.
+    /// Filter elements that move inwards.
     pub filter: u64,
-    /// Partial sums, inwards.
+    /// Partial sums that move inwards.
     pub psum: u64,
-    /// Outputs, outwards, partial sums included.
+    /// Outputs that move outwards, partial sums included.
     pub output: u64,
 }
 
@@ -58,45 +58,45 @@ pub struct maestrino_transfers {
 pub struct maestrino_cost {
     /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_cost)`.
     pub struct_size: u32,
-    /// Buffers that are too small for it: bits of `maestrino_buffer`; 0 where it fits.
+    /// Buffers that are too small for the layer: bits of `maestrino_buffer`; 0 if all are large enough.
     pub misfits: u32,
-    /// Cycles of the whole layer; `MAESTRINO_NO_CYCLES` where L2 is too small.
+    /// Cycles of the whole layer; `MAESTRINO_NO_CYCLES` if L2 is too small.
     pub cycles: u64,
-    /// Cycles if nothing overlapped: single buffers everywhere; `MAESTRINO_NO_CYCLES` where L2 is too small.
+    /// Cycles if nothing overlapped, as with single buffers everywhere; `MAESTRINO_NO_CYCLES` if L2 is too small.
     pub serial_cycles: u64,
-    /// The cycles by what they wait for: a `maestrino_bound` is the index. Off-chip waits are 0 where L2 is too small.
+    /// The cycles by what they wait for, indexed by `maestrino_bound`. Off-chip waits are 0 if L2 is too small.
     pub bound_cycles: [u64; 4],
-    /// Operations performed, those that overlapping tiles repeat counted again.
+    /// Operations performed. Operations that overlapping tiles repeat are counted again.
     pub operations: u64,
     /// Operations of the layer itself.
     pub layer_operations: u64,
     /// Steps of the outermost level.
     pub steps: u64,
-    /// Between all L1 and what is above them.
+    /// Elements that move between all L1 and the buffers above.
     pub l1: maestrino_transfers,
-    /// Between L2 and the sub-clusters of the outermost level.
+    /// Elements that move between L2 and the sub-clusters of the outermost level.
     pub l2: maestrino_transfers,
-    /// Off-chip; all 0 where L2 is too small.
+    /// Elements that move off-chip; all 0 if L2 is too small.
     pub offchip: maestrino_transfers,
-    /// Bits of the same.
+    /// Bits that move off-chip; 0 if L2 is too small.
     pub offchip_bits: u64,
     /// Bytes of L1 needed in each PE.
     pub l1_bytes: u64,
-    /// Bytes needed of the buffer of each cluster.
+    /// Bytes needed in the buffer of each cluster.
     pub cluster_bytes: u64,
-    /// Bytes of L2 needed; where it does not fit, the least that would do.
+    /// Bytes of L2 needed. If L2 is too small, the fewest bytes that would do.
     pub l2_bytes: u64,
-    /// PEs at work in the average step.
+    /// Mean number of PEs that have work in a step.
     pub active_pes: f64,
     /// nJ of multiply-accumulates.
     pub mac_nj: f64,
     /// nJ of L1 accesses.
     pub l1_nj: f64,
-    /// nJ of accesses to the buffers of clusters.
+    /// nJ of accesses to cluster buffers.
     pub cluster_nj: f64,
     /// nJ of L2 accesses.
     pub l2_nj: f64,
-    /// nJ of transfers off-chip; 0 where L2 is too small.
+    /// nJ of off-chip transfers; 0 if L2 is too small.
     pub offchip_nj: f64,
 }
 
@@ -124,7 +124,7 @@ pub struct maestrino_maestro_cost {
     pub reserved: u32,
     /// Cycles of the whole layer.
     pub cycles: u64,
-    /// The same cycles, by what they wait for: a `maestrino_bound` is the index.
+    /// The same cycles by what they wait for, indexed by `maestrino_bound`.
     pub bound_cycles: [u64; 4],
     /// Operations performed.
     pub operations: u64,
@@ -138,13 +138,13 @@ pub struct maestrino_maestro_cost {
     pub l1_bytes: u64,
     /// Bytes of L2 needed, double buffered.
     pub l2_bytes: u64,
-    /// Elements per cycle of NoC that the most demanding step would need not to wait.
+    /// NoC bandwidth that the most demanding step would need so as not to wait, in elements per cycle.
     pub noc_peak: u64,
-    /// Elements per cycle off-chip needed.
+    /// Off-chip bandwidth needed, in elements per cycle.
     pub offchip: u64,
-    /// Elements per cycle of NoC needed on average.
+    /// NoC bandwidth needed on average, in elements per cycle.
     pub noc_average: f64,
-    /// PEs at work on average.
+    /// Mean number of PEs that have work.
     pub active_pes: f64,
     /// nJ of multiply-accumulates.
     pub mac_nj: f64,
@@ -233,11 +233,13 @@ impl maestrino_maestro_cost {
     }
 }
 
-/// The cost of a layer under a dataflow on an accelerator. `energies` may be NULL: those of `maestrino_energies_init` then.
+/// Computes the cost of a layer under a dataflow on an accelerator. `energies` may be NULL for those of
+/// `maestrino_energies_init`.
 ///
-/// Buffers that are too small are no error: `misfits` shows them. This is the whole analysis: it takes tens of KiB of stack and
-/// flash, and the time grows with the kinds of steps of each cluster level, multiplied with one another (32,768 at most). What
-/// was compiled into a blob takes a fraction of that: `maestrino_estimate_network`.
+/// Buffers that are too small are not an error: `misfits` shows them. This is the whole analysis. It takes tens of
+/// KiB of stack and flash, and a time that grows with the product of the numbers of kinds of steps of all cluster
+/// levels (32,768 at most). For layers that have been compiled into a blob, `maestrino_estimate_network` takes a
+/// fraction of that.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says; `cost` to memory for it.
@@ -266,9 +268,10 @@ pub unsafe extern "C" fn maestrino_estimate_layer(
     unsafe { report(fault, estimate) }
 }
 
-/// The cost of a layer in MAESTRO's model, with its faults: for comparisons with MAESTRO. It knows PEs, lanes, the outermost
-/// NoC and the bandwidth off-chip, and energies of MACs, L1 and L2. The time grows with the kinds of steps of each cluster level,
-/// multiplied with one another (2^23 at most; some 20 million a second on a PC).
+/// Computes the cost of a layer in MAESTRO's model, with its faults, for comparisons with MAESTRO. The model uses
+/// PEs, lanes, the outermost NoC, the off-chip bandwidth, and the energies of MACs, L1 and L2. The time grows with
+/// the product of the numbers of kinds of steps of all cluster levels (2^23 at most; a PC takes some 20 million a
+/// second).
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says; `cost` to memory for it.

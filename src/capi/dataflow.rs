@@ -1,4 +1,4 @@
-//! Dataflows, and the presets that they are made from.
+//! Dataflows, and the presets from which they can be made.
 
 use core::cell::Cell;
 
@@ -55,9 +55,9 @@ pub enum maestrino_directive_kind {
     MAESTRINO_CLUSTER = 2,
 }
 
-/// Directives that a dataflow may have.
+/// The most directives that a dataflow may have.
 pub const MAESTRINO_MAX_DIRECTIVES: usize = 40;
-/// Tile sizes that a preset may have.
+/// The most tile sizes that a preset may have.
 pub const MAESTRINO_MAX_TILES: usize = 3;
 
 const _: () = assert!(MAESTRINO_MAX_DIRECTIVES == MAX_DIRECTIVES);
@@ -65,7 +65,7 @@ const _: () = assert!(MAESTRINO_MAX_TILES == crate::dataflow::presets::MAX_PARAM
 
 /// A size in elements that may depend on the layer: `base`, plus the size of dimension `of`.
 ///
-/// To be initialised by MAESTRINO_ELEMENTS or MAESTRINO_SIZE_OF: mind that an `of` of 0 is dimension C.
+/// Initialise it with MAESTRINO_ELEMENTS or MAESTRINO_SIZE_OF. Note that an `of` of 0 is dimension C.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_size {
@@ -85,17 +85,17 @@ pub struct maestrino_directive {
     pub dim: i32,
     /// Elements of a tile, or members of a cluster.
     pub size: maestrino_size,
-    /// Elements from one tile to the next.
+    /// Elements from the beginning of one tile to that of the next.
     pub offset: maestrino_size,
 }
 
-/// A dataflow: directives, outermost first. Start from `MAESTRINO_INIT(maestrino_dataflow)`, an empty one.
+/// A dataflow: directives, outermost first. Start from `MAESTRINO_INIT(maestrino_dataflow)`, which is empty.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_dataflow {
     /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_dataflow)`.
     pub struct_size: u32,
-    /// How many of `directives` are in use.
+    /// Number of `directives` in use.
     pub count: u32,
     /// The directives.
     pub directives: [maestrino_directive; MAESTRINO_MAX_DIRECTIVES],
@@ -148,7 +148,7 @@ impl maestrino_directive {
 }
 
 impl maestrino_dataflow {
-    /// Maps something with these directives.
+    /// Calls `map` with these directives. An invalid directive is an error.
     pub(super) fn map<T>(&self, map: impl FnOnce(Directives<'_>) -> Result<T, Error>) -> Result<T, maestrino_fault> {
         let count = usize::try_from(self.count).ok();
         let used = count.and_then(|count| self.directives.get(..count)).ok_or(MAESTRINO_COUNT_TOO_LARGE)?;
@@ -168,7 +168,7 @@ impl maestrino_dataflow {
         }
     }
 
-    /// Makes this one the same as `dataflow`.
+    /// Sets this dataflow to `dataflow`.
     pub(super) fn set(&mut self, dataflow: &Dataflow) {
         self.count = dataflow.directives().len() as u32;
         let mut directives = dataflow.directives().iter();
@@ -178,10 +178,12 @@ impl maestrino_dataflow {
     }
 }
 
-/// The dataflow of a preset (a `maestrino_preset`) for a layer; of its stand-in where it cannot map the layer's kind.
+/// Sets a dataflow to that of a preset (a `maestrino_preset`) for a layer. If the preset cannot map the layer's kind,
+/// another preset takes its place.
 ///
-/// `tiles` are its tile sizes in the order that `maestrino_preset` lists, 0 for the default; NULL for all defaults. They
-/// are not used for a stand-in. If `fit_pes` is not 0, clusters shrink until one fits into that many PEs.
+/// `tiles` are the tile sizes of the preset in the order that `maestrino_preset` lists, each 0 for the default; NULL
+/// for all defaults. They are not used if another preset takes its place. If `fit_pes` is not 0, clusters shrink
+/// until one fits into that many PEs.
 ///
 /// # Safety
 /// `layer` is NULL or points to a `maestrino_layer`, `tiles` to `MAESTRINO_MAX_TILES` numbers or is NULL, `dataflow` to
@@ -222,7 +224,7 @@ pub unsafe extern "C" fn maestrino_dataflow_preset(
     unsafe { report(fault, build) }
 }
 
-/// Whether a dataflow suits a layer and an array of `pes`.
+/// Checks whether a dataflow suits a layer and an array of `pes` PEs.
 ///
 /// # Safety
 /// `layer` is NULL or points to a `maestrino_layer`, `dataflow` to a `maestrino_dataflow`, `fault` to a `maestrino_fault`

@@ -1,4 +1,4 @@
-//! Accelerators, and energies of their events.
+//! Accelerators, and the energies of their events.
 
 use super::pointer::{give, optional, read};
 use super::report::{report, status_of};
@@ -11,41 +11,42 @@ use crate::{EnergyTable, Hardware, MAX_LEVELS};
 /// Where the activations of a network live.
 #[repr(i32)]
 pub enum maestrino_activations {
-    /// Outside: each layer fetches its input and writes its output.
+    /// Off-chip: each layer fetches its input and writes its output.
     MAESTRINO_OFFCHIP = 0,
-    /// In L2, whole, from one layer to the next.
+    /// In L2: they stay there as a whole from one layer to the next.
     MAESTRINO_IN_L2 = 1,
-    /// In L2 where they fit beside the stream of the filter, outside elsewhere: layer by layer.
+    /// Decided layer by layer: in L2 if they fit there beside the stream of the filter, otherwise off-chip.
     MAESTRINO_AUTO = 2,
 }
 
-/// Cluster levels that a dataflow may have.
+/// The most cluster levels that a dataflow may have.
 pub const MAESTRINO_MAX_LEVELS: usize = 4;
-/// No limit of a buffer or bandwidth.
+/// A buffer size or bandwidth without a limit.
 pub const MAESTRINO_UNLIMITED: u32 = 0x7fff_ffff;
 
 const _: () = assert!(MAESTRINO_MAX_LEVELS == MAX_LEVELS);
 const _: () = assert!(MAESTRINO_UNLIMITED == crate::hardware::UNLIMITED);
 
-/// A network-on-chip: it feeds the sub-clusters of one level.
+/// The network-on-chip of one cluster level, which feeds the sub-clusters of that level.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_noc {
     /// Bytes per cycle, in each direction.
     pub bandwidth: u32,
-    /// Cycles until the first one arrives.
+    /// Cycles until the first byte arrives.
     pub latency: u32,
 }
 
-/// An accelerator. Start from `maestrino_hardware_init`, or from that of a network, `maestrino_network_hardware`.
+/// An accelerator. Start from `maestrino_hardware_init`, or from the accelerator of a network
+/// (`maestrino_network_hardware`).
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_hardware {
     /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_hardware)`.
     pub struct_size: u32,
-    /// Processing elements.
+    /// Number of processing elements.
     pub pes: u32,
-    /// Multiply-accumulate lanes of a PE.
+    /// Number of multiply-accumulate lanes of a PE.
     pub simd_lanes: u32,
     /// Bytes of L1 in each PE.
     pub l1_bytes: u32,
@@ -55,29 +56,31 @@ pub struct maestrino_hardware {
     pub l2_bytes: u32,
     /// The networks-on-chip, by cluster level from the outermost.
     pub noc: [maestrino_noc; MAESTRINO_MAX_LEVELS],
-    /// Bytes per cycle between L2 and the outside.
+    /// Off-chip bandwidth in bytes per cycle, in each direction.
     pub offchip_bandwidth: u32,
-    /// Bytes per cycle of weights, where they come over a channel of their own (flash beside SRAM); 0 where they do not.
+    /// Bandwidth of a separate off-chip channel for weights (for example flash beside SRAM), in bytes per cycle; 0 if
+    /// there is no such channel.
     pub weights_bandwidth: u32,
-    /// Thousandths of its bits that a filter takes off-chip: 1000 where weights are not compressed.
+    /// Off-chip size of a filter, in thousandths of its bits: 1000 if weights are not compressed.
     pub weights_permille: u32,
     /// Bits of an input.
     pub input_bits: u32,
-    /// Bits of a filter's element.
+    /// Bits of a filter element.
     pub filter_bits: u32,
     /// Bits of a finished output.
     pub output_bits: u32,
     /// Bits of a partial sum.
     pub psum_bits: u32,
-    /// Whether what several sub-clusters take at once is read once for all.
+    /// Whether an element that several sub-clusters take at the same time is read only once (1) or once for each of
+    /// them (0).
     pub multicast: u32,
     /// Where activations live: a `maestrino_activations`.
     pub activations: u32,
-    /// 1 where L1 and the buffers of clusters are single, 2 where they are double.
+    /// Buffering of L1 and of cluster buffers: 1 for single, 2 for double.
     pub l1_buffers: u32,
-    /// The same of L2.
+    /// Buffering of L2: 1 for single, 2 for double.
     pub l2_buffers: u32,
-    /// Hz.
+    /// Clock frequency in Hz.
     pub clock_hz: u32,
 }
 
@@ -93,7 +96,7 @@ pub struct maestrino_energies {
     pub mac: f64,
     /// nJ of a byte read from or written to L1.
     pub l1: f64,
-    /// nJ of a byte read from or written to the buffer of a cluster.
+    /// nJ of a byte read from or written to a cluster buffer.
     pub cluster: f64,
     /// nJ of a byte read from or written to L2.
     pub l2: f64,
@@ -106,7 +109,7 @@ unsafe impl Growing for maestrino_hardware {}
 // SAFETY: as above.
 unsafe impl Growing for maestrino_energies {}
 
-/// The clock of an accelerator for which none is given, in Hz.
+/// The default clock frequency, in Hz.
 const DEFAULT_CLOCK_HZ: u32 = 200_000_000;
 
 impl maestrino_hardware {
@@ -139,7 +142,7 @@ impl maestrino_hardware {
         }
     }
 
-    /// Of an array without limits.
+    /// An array without limits on buffers and bandwidths.
     pub(super) fn unlimited(hardware: Hardware) -> maestrino_hardware {
         let (clock_hz, energies) = (DEFAULT_CLOCK_HZ, EnergyTable::REFERENCE);
         maestrino_hardware::of(&Accelerator { hardware, clock_hz, energies, calibration: None })
@@ -201,8 +204,8 @@ impl maestrino_energies {
     }
 }
 
-/// An array of `pes` with one lane each, elements of a byte, double buffers, multicast, a NoC of one cycle of latency, a clock
-/// of 200 MHz, and no limit on buffers and bandwidths.
+/// Sets an accelerator to an array of `pes` PEs with one lane each, elements of one byte, double buffers, multicast,
+/// a NoC latency of one cycle, a clock of 200 MHz, and no limit on buffers and bandwidths.
 ///
 /// # Safety
 /// `hardware` is NULL or points to memory for a `maestrino_hardware`.
@@ -216,7 +219,7 @@ pub unsafe extern "C" fn maestrino_hardware_init(pes: u32, hardware: *mut maestr
     status_of(init())
 }
 
-/// Whether an accelerator is valid.
+/// Checks whether an accelerator is valid.
 ///
 /// # Safety
 /// `hardware` is NULL or points to a `maestrino_hardware`, `fault` to a `maestrino_fault` or is NULL.
@@ -229,7 +232,7 @@ pub unsafe extern "C" fn maestrino_hardware_check(
     unsafe { report(fault, || read(hardware)?.hardware().map(drop)) }
 }
 
-/// The energies that are taken where none are given: MAESTRO's, and 200 MACs for a byte off-chip.
+/// Sets energies to the defaults: those of MAESTRO, and for a byte off-chip the energy of 200 MACs.
 ///
 /// # Safety
 /// `energies` is NULL or points to memory for a `maestrino_energies`.
@@ -239,7 +242,7 @@ pub unsafe extern "C" fn maestrino_energies_init(energies: *mut maestrino_energi
     status_of(unsafe { give(energies, maestrino_energies::of(&EnergyTable::REFERENCE)) })
 }
 
-/// The energies that are given, or else those of `maestrino_energies_init`.
+/// The given energies, or those of `maestrino_energies_init` for NULL.
 ///
 /// # Safety
 /// As [`read`], but NULL is allowed.

@@ -73,14 +73,15 @@ pub struct maestrino_layer {
     pub stride_y: u32,
     /// Stride of the filter along X, in elements; 1 for none.
     pub stride_x: u32,
-    /// Size of each dimension in elements, by `maestrino_dim`; 0 for none. Give input or output extents, not both.
+    /// Size of each dimension in elements, indexed by `maestrino_dim`; 0 if the layer lacks the dimension. Give
+    /// either input or output extents, not both.
     pub sizes: [u32; MAESTRINO_DIMS],
-    /// Zeros inserted between the rows of the input, as an upsampling transposed convolution has them: one row in `one_in_y` is
-    /// an element, the others are zeros. 1 (or 0) for none.
+    /// Zeros inserted between the rows of the input, as in an upsampling transposed convolution: every `one_in_y`-th
+    /// row is an element, the others are zeros. 1 (or 0) if no zeros are inserted.
     pub one_in_y: u32,
     /// The first row that is an element.
     pub phase_y: u32,
-    /// The same of columns.
+    /// The same as `one_in_y`, for columns.
     pub one_in_x: u32,
     /// The first column that is an element.
     pub phase_x: u32,
@@ -143,7 +144,7 @@ impl maestrino_layer {
     }
 }
 
-/// An empty layer of that kind (a `maestrino_kind`), with strides of 1.
+/// Sets a layer to an empty one of the given kind (a `maestrino_kind`), with strides of 1.
 ///
 /// # Safety
 /// `layer` is NULL or points to memory for a `maestrino_layer`.
@@ -156,7 +157,8 @@ pub unsafe extern "C" fn maestrino_layer_init(kind: i32, layer: *mut maestrino_l
     status_of(outcome)
 }
 
-/// Multiply-accumulates of a layer by its shape; 0 for a POOL or ELTWISE. Fails if the layer is invalid.
+/// Computes the number of multiply-accumulates of a layer from its shape; 0 for a POOL or ELTWISE. Fails if the layer
+/// is invalid.
 ///
 /// # Safety
 /// `layer` is NULL or points to a `maestrino_layer`, `macs` to an `uint64_t`, `fault` to a `maestrino_fault` or is NULL.

@@ -1,4 +1,4 @@
-//! Networks: blobs that are read in place.
+//! Networks: blobs, which are read in place.
 
 use core::ffi::c_char;
 
@@ -12,8 +12,8 @@ use super::status::{maestrino_fault, maestrino_status};
 use super::struct_size::{Growing, size_of_struct};
 use crate::wire::{Blob, BlobLayer};
 
-/// A network blob that `maestrino_network_open` has checked. It refers to the caller's bytes and copies none of them. Start
-/// from `MAESTRINO_INIT(maestrino_network)`.
+/// A network blob that `maestrino_network_open` has checked. It refers to the caller's bytes and does not copy them.
+/// Start from `MAESTRINO_INIT(maestrino_network)`.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_network {
@@ -23,21 +23,21 @@ pub struct maestrino_network {
     pub layer_count: u32,
     /// The blob.
     pub data: *const u8,
-    /// Its length in bytes.
+    /// Length of the blob in bytes.
     pub length: usize,
     /// Name of the network, not terminated; UTF-8 if it was made by `maestrino compile`.
     pub name: *const c_char,
-    /// Its length in bytes.
+    /// Length of the name in bytes.
     pub name_length: usize,
 }
 
-/// Where an iteration over the layers of a network stands. All zero is the beginning.
+/// The position of an iteration over the layers of a network. All zero is the beginning.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_cursor {
     /// Number of the next layer.
     pub index: u32,
-    /// Its place in the blob, in bytes; 0 at the beginning.
+    /// Position of the next layer in the blob, in bytes; 0 at the beginning.
     pub offset: u32,
 }
 
@@ -47,13 +47,13 @@ pub struct maestrino_cursor {
 pub struct maestrino_network_layer {
     /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_network_layer)`.
     pub struct_size: u32,
-    /// Number of its dataflow, for `maestrino_network_dataflow`.
+    /// Number of the layer's dataflow, for `maestrino_network_dataflow`.
     pub dataflow: u32,
-    /// Its name, not terminated; in the caller's bytes, and UTF-8 if it was made by `maestrino compile`.
+    /// Name of the layer, not terminated, in the caller's bytes; UTF-8 if it was made by `maestrino compile`.
     pub name: *const c_char,
-    /// The length of its name in bytes.
+    /// Length of the name in bytes.
     pub name_length: usize,
-    /// Its shape.
+    /// Shape of the layer.
     pub layer: maestrino_layer,
 }
 
@@ -62,7 +62,7 @@ unsafe impl Growing for maestrino_network {}
 // SAFETY: as above.
 unsafe impl Growing for maestrino_network_layer {}
 
-/// Checks a network blob, all of it, and prepares it for reading in place. The bytes must stay where and as they are.
+/// Checks a whole network blob, and prepares it for reading in place. The bytes must be neither moved nor changed.
 ///
 /// # Safety
 /// `data` is NULL or points to `length` bytes, `network` to memory for a `maestrino_network`, `fault` to a
@@ -101,7 +101,8 @@ impl maestrino_network {
     }
 }
 
-/// Reads the next layer of a network and moves the cursor on; `MAESTRINO_END` behind the last. A cursor starts all zero.
+/// Reads the next layer of a network and advances the cursor. Returns `MAESTRINO_END` after the last layer. A cursor
+/// starts with all zeros.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `layer` to memory for it; the bytes of the network are there.
@@ -142,7 +143,7 @@ pub(super) fn network_layer(layer: &BlobLayer<'_>) -> maestrino_network_layer {
     }
 }
 
-/// The dataflow of that number in a network; `MAESTRINO_END` if there is none.
+/// Reads the dataflow with the given number of a network. Returns `MAESTRINO_END` if there is none.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `dataflow` to memory for it; the bytes of the network are there.
@@ -163,7 +164,7 @@ pub unsafe extern "C" fn maestrino_network_dataflow(
     status_of(find())
 }
 
-/// The accelerator that a network was compiled for, its clock among it.
+/// Reads the accelerator for which a network was compiled, including its clock.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `hardware` to memory for it; the bytes of the network are there.
@@ -181,7 +182,7 @@ pub unsafe extern "C" fn maestrino_network_hardware(
     status_of(find())
 }
 
-/// The energies of the accelerator that a network was compiled for.
+/// Reads the energies of the accelerator for which a network was compiled.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `energies` to memory for it; the bytes of the network are there.

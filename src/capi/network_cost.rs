@@ -15,26 +15,26 @@ use crate::total::Total;
 use crate::wire::{Accelerator, Blob, BlobLayer, Counted};
 use crate::{Cost, Energy, LayerKind};
 
-/// The cost of a network: sums over its layers, and the most that one layer needs. Start from
+/// The cost of a network: sums over its layers, and the most that any layer needs. Start from
 /// `MAESTRINO_INIT(maestrino_total)`.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct maestrino_total {
     /// `MAESTRINO_SIZE_OF_STRUCT(maestrino_total)`.
     pub struct_size: u32,
-    /// Layers.
+    /// Number of layers.
     pub layers: u32,
-    /// Buffers that are too small for some layer: bits of `maestrino_buffer`; 0 where the network fits.
+    /// Buffers that are too small for some layer: bits of `maestrino_buffer`; 0 if all are large enough.
     pub misfits: u32,
-    /// Layers that some buffer is too small for.
+    /// Number of layers for which some buffer is too small.
     pub misfit_layers: u32,
-    /// Cycles, one layer after the other; `MAESTRINO_NO_CYCLES` where L2 is too small for one.
+    /// Cycles of all layers, one after the other; `MAESTRINO_NO_CYCLES` if L2 is too small for any of them.
     pub cycles: u64,
     /// Operations performed.
     pub operations: u64,
     /// Bytes of L1 that the most demanding layer needs in each PE.
     pub l1_bytes: u64,
-    /// Bytes that the most demanding layer needs of the buffer of each cluster.
+    /// Bytes that the most demanding layer needs in the buffer of each cluster.
     pub cluster_bytes: u64,
     /// Bytes of L2 that the most demanding layer needs.
     pub l2_bytes: u64,
@@ -42,16 +42,16 @@ pub struct maestrino_total {
     pub mac_nj: f64,
     /// nJ of L1 accesses.
     pub l1_nj: f64,
-    /// nJ of accesses to the buffers of clusters.
+    /// nJ of accesses to cluster buffers.
     pub cluster_nj: f64,
     /// nJ of L2 accesses.
     pub l2_nj: f64,
-    /// nJ of transfers off-chip.
+    /// nJ of off-chip transfers, without those of layers for which L2 is too small.
     pub offchip_nj: f64,
-    /// Cycles as the accelerator was measured to take them, where the blob brings a calibration; else, and where L2 is too small
-    /// for a layer, `MAESTRINO_NO_CYCLES`.
+    /// Cycles predicted from measurements of the accelerator. `MAESTRINO_NO_CYCLES` if the blob contains no
+    /// calibration, or if L2 is too small for a layer.
     pub calibrated_cycles: u64,
-    /// Upper bound of the measured cycles of nine in ten networks with these `calibrated_cycles`.
+    /// Upper bound of the measured cycles for nine in ten networks with these `calibrated_cycles`.
     pub calibrated_upper_cycles: u64,
 }
 
@@ -83,8 +83,8 @@ impl maestrino_total {
     }
 }
 
-/// Called with the cost of each layer, in execution order. Return 0 to go on, anything else to stop.
-/// It must return: no C++ exception and no longjmp may leave it.
+/// A callback that receives the cost of each layer, in execution order. Return 0 to go on, anything else to stop. It
+/// must return normally: neither a C++ exception nor a longjmp may leave it.
 pub type maestrino_layer_callback = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -94,12 +94,14 @@ pub type maestrino_layer_callback = Option<
     ) -> i32,
 >;
 
-/// The cost of a network, layer after layer, on the accelerator that it was compiled for: bit for bit that of
-/// `maestrino_estimate_layer` with the dataflows that the blob brings, in a fraction of its time and memory.
+/// Computes the cost of a network, layer by layer, on the accelerator for which it was compiled. The result is bit
+/// for bit that of `maestrino_estimate_layer` with the dataflows of the blob, but takes a fraction of the time and
+/// memory.
 ///
-/// `hardware` may be NULL: the blob's own then. It may differ from that in clock, lanes, bandwidths, latencies, L1 and buffers
-/// of clusters; with anything else it is `MAESTRINO_OTHER_ACCELERATOR`. `energies` may be NULL: the blob's own then.
-/// `callback` may be NULL; `user` is handed to it. Buffers that are too small are no error: `misfits` shows them.
+/// `hardware` may be NULL for that of the blob. It may differ from that of the blob in clock, lanes, bandwidths,
+/// latencies, and in the sizes of L1 and of cluster buffers; any other difference is `MAESTRINO_OTHER_ACCELERATOR`.
+/// `energies` may be NULL for those of the blob. `callback` may be NULL; `user` is passed to it. Buffers that are too
+/// small are not an error: `misfits` shows them.
 ///
 /// # Safety
 /// Each pointer is NULL or points to what its type says, `total` to memory for it; the bytes of the network are there;
@@ -137,7 +139,7 @@ pub unsafe extern "C" fn maestrino_estimate_network(
     unsafe { report(fault, estimate) }
 }
 
-/// The accelerator of a blob, or the one that is given, if the blob's counts hold for it.
+/// The given accelerator if the counts of the blob hold for it, or that of the blob if none is given.
 #[inline(never)]
 pub(super) fn accelerator_for(
     blob: &Blob<'_>,
@@ -171,7 +173,7 @@ impl Sum {
         Ok(self.total.add(cost)?)
     }
 
-    /// Calibrated cycles, and the bound that nine in ten networks with this estimate stay below.
+    /// Calibrated cycles, and the bound below which nine in ten networks with this estimate stay.
     pub(super) fn calibrated(&self, accelerator: &Accelerator) -> [u64; 2] {
         let Some(own) = &accelerator.calibration else { return [MAESTRINO_NO_CYCLES; 2] };
         [self.calibrated, own.upper(self.calibrated)]
@@ -182,7 +184,7 @@ impl Sum {
     }
 }
 
-/// Adds the layers of a blob up, and shows each with its cost to `visit`.
+/// Adds the costs of all layers of a blob to `sum`, and passes each layer with its cost to `visit`.
 pub(super) fn estimate_blob(
     blob: &Blob<'_>,
     accelerator: &Accelerator,
@@ -202,7 +204,7 @@ pub(super) fn estimate_blob(
     Ok(())
 }
 
-/// Kept out of the loop over layers so that its stack is free while the callback runs.
+/// Not inlined into the loop over layers, so that its stack is free while the callback runs.
 #[inline(never)]
 fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator, cost: &mut Cost) -> Result<(), maestrino_fault> {
     let mut counts = Counts::default();
@@ -211,7 +213,8 @@ fn cost_of(counted: &mut Counted<'_>, accelerator: &Accelerator, cost: &mut Cost
     Ok(cost.time(&counts, &player, &accelerator.hardware, &accelerator.energies)?)
 }
 
-/// Hands a cost to a callback; kept apart so that the struct made for it is off the stack while layers are costed.
+/// Passes a cost to a callback. Not inlined, so that the struct made for the callback is off the stack while layers
+/// are costed.
 ///
 /// # Safety
 /// `callback` may be called with `user`.

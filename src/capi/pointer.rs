@@ -1,4 +1,4 @@
-//! Pointers from C: NULL and misaligned ones are errors.
+//! Access through pointers from C. NULL and misaligned pointers are errors.
 
 use super::status::maestrino_fault;
 use super::status::maestrino_status::{
@@ -6,7 +6,7 @@ use super::status::maestrino_status::{
 };
 use super::struct_size::{Growing, SIZE_MARK, size_of_struct};
 
-/// Whether a pointer may be used at all.
+/// Checks that a pointer is neither NULL nor misaligned.
 pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
     if pointer.is_null() {
         Err(MAESTRINO_NULL_POINTER.into())
@@ -17,7 +17,7 @@ pub(super) fn check<T>(pointer: *const T) -> Result<(), maestrino_fault> {
     }
 }
 
-/// The size in bytes of the caller's struct: ours, or more if a newer header has added members.
+/// The size of the caller's struct in bytes. It is larger than `T` if a newer header has added members.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to a `u32`.
@@ -33,8 +33,8 @@ pub(super) unsafe fn size<T: Growing>(pointer: *const T) -> Result<usize, maestr
     Ok(bytes)
 }
 
-/// The struct that a pointer points to. Members of a newer header must be zero: anything else asks for what this library does
-/// not know.
+/// The struct to which a pointer points. Members that a newer header has added must be zero, because other values ask
+/// for something that this library does not know.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to as many bytes as its first member says, which nobody changes for as long as
@@ -52,7 +52,7 @@ pub(super) unsafe fn read<'a, T: Growing>(pointer: *const T) -> Result<&'a T, ma
     Ok(unsafe { &*pointer })
 }
 
-/// As [`read`], but NULL is nothing.
+/// As [`read`], but NULL is allowed and becomes `None`.
 ///
 /// # Safety
 /// As [`read`].
@@ -64,7 +64,7 @@ pub(super) unsafe fn optional<'a, T: Growing>(pointer: *const T) -> Result<Optio
     unsafe { read(pointer) }.map(Some)
 }
 
-/// Writes to where a pointer points.
+/// Writes a value through a pointer.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to memory for a `T` that nobody else uses.
@@ -75,7 +75,7 @@ pub(super) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), maestrino
     Ok(())
 }
 
-/// Writes a struct; members of a newer header become zero.
+/// Writes a struct. Members that a newer header has added are set to zero.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to as many bytes as its first member says, which nobody else uses.
@@ -92,7 +92,7 @@ pub(super) unsafe fn give<T: Growing>(pointer: *mut T, value: T) -> Result<(), m
     Ok(())
 }
 
-/// Lets `fill` set what a pointer points to, all of it but its size, without a copy on the stack.
+/// Lets `fill` set all members of a struct but its size in place, without a copy on the stack.
 ///
 /// # Safety
 /// As [`give`].
@@ -109,7 +109,7 @@ pub(super) unsafe fn fill<T: Growing>(pointer: *mut T, fill: impl FnOnce(&mut T)
     Ok(())
 }
 
-/// The numbers that a pointer points to, or nothing.
+/// The array of numbers to which a pointer points; `None` for NULL.
 ///
 /// # Safety
 /// The pointer is NULL, misaligned, or points to `N` numbers that nobody changes for as long as the reference lives.
@@ -122,7 +122,7 @@ pub(super) unsafe fn array<'a, const N: usize>(pointer: *const u32) -> Result<Op
     Ok(Some(unsafe { &*pointer.cast::<[u32; N]>() }))
 }
 
-/// The bytes from a pointer on.
+/// The `length` bytes to which a pointer points.
 ///
 /// # Safety
 /// The pointer is NULL or points to `length` bytes that nobody changes for as long as the reference lives.

@@ -1,9 +1,10 @@
-//! How a function ends: with its status, and what failed in the caller's fault.
+//! How a function ends: it returns a status, and writes what failed to the caller's fault.
 
 use super::pointer::{give, size};
 use super::status::{maestrino_fault, maestrino_status};
 
-/// Does the work of a function, unless `fault` cannot be written to; what failed goes there if it is not NULL.
+/// Does the work of a function, unless `fault` is neither NULL nor writable. Writes what failed to `fault` if it is
+/// not NULL.
 ///
 /// # Safety
 /// As [`give`].

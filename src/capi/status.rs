@@ -24,11 +24,11 @@ pub enum maestrino_status {
     MAESTRINO_COUNT_TOO_LARGE = 4,
     /// No more layers, or no item of that number.
     MAESTRINO_END = 5,
-    /// No network meets the deadline.
+    /// No network that fits the buffers meets the deadline.
     MAESTRINO_DEADLINE_MISSED = 6,
     /// The callback has asked to stop.
     MAESTRINO_STOPPED = 7,
-    /// A clock of 0 Hz, an energy that is negative, infinite or no number, or a length that no memory has.
+    /// A clock of 0 Hz, an energy that is negative, infinite or not a number, or a length that exceeds any memory.
     MAESTRINO_OUT_OF_RANGE = 8,
     /// The first member of a struct is not `MAESTRINO_SIZE_OF_STRUCT`, or the struct is of an older or newer header.
     MAESTRINO_BAD_STRUCT_SIZE = 9,
@@ -62,9 +62,9 @@ pub enum maestrino_status {
     MAESTRINO_BAD_OFFCHIP_BANDWIDTH = 44,
     /// The width of an element is out of range.
     MAESTRINO_BAD_BITS = 45,
-    /// The share of its bits that a compressed filter takes is out of range.
+    /// The size of compressed weights is out of range (thousandths of their bits).
     MAESTRINO_BAD_COMPRESSION = 46,
-    /// Activations or buffers have a number that stands for nothing.
+    /// The setting of activations or of buffering has a number without a meaning.
     MAESTRINO_BAD_SETTING = 47,
 
     /// The layer lacks a dimension that its kind needs.
@@ -129,8 +129,8 @@ pub enum maestrino_status {
 
 use maestrino_status::*;
 
-/// Where and why something failed, as far as it is known. All zero (but `dim` and `layer`) where nothing did. Start from
-/// `MAESTRINO_INIT(maestrino_fault)`.
+/// Where and why something failed, as far as this is known. If nothing failed, all members but the size, `dim` and
+/// `layer` are 0. Start from `MAESTRINO_INIT(maestrino_fault)`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct maestrino_fault {
@@ -140,13 +140,13 @@ pub struct maestrino_fault {
     pub status: maestrino_status,
     /// The dimension in question (`maestrino_dim`), or -1.
     pub dim: i32,
-    /// The cluster level in question, from 1, the outermost; or 0.
+    /// The cluster level in question (1 is the outermost), or 0.
     pub level: u32,
-    /// The layer of the network in question, from 0; or UINT32_MAX.
+    /// The layer of the network in question (0 is the first), or UINT32_MAX.
     pub layer: u32,
     /// The value in question: a size, a count, or what is needed.
     pub value: u32,
-    /// What it is compared with: what there is, or what it should be; or 0.
+    /// The limit or the expected value with which `value` is compared, or 0.
     pub limit: u32,
 }
 
@@ -248,7 +248,7 @@ impl From<WireError> for maestrino_fault {
     }
 }
 
-/// English text of a status, terminated and static; "unknown status" for any other number.
+/// Returns the English text of a status, which is terminated and static; "unknown status" for any other number.
 #[unsafe(no_mangle)]
 pub extern "C" fn maestrino_status_text(status: i32) -> *const c_char {
     const TEXTS: [(maestrino_status, &CStr); 54] = [

@@ -1,4 +1,4 @@
-//! The version of the interface, and the sizes of its structs: whether header and library belong together.
+//! The version of the interface and the sizes of its structs, which show whether header and library belong together.
 
 use super::cost::{maestrino_cost, maestrino_maestro_cost};
 use super::dataflow::maestrino_dataflow;
@@ -8,10 +8,11 @@ use super::network::{maestrino_network, maestrino_network_layer};
 use super::network_cost::maestrino_total;
 use super::status::maestrino_fault;
 
-/// Version of this interface: it grows when something is added, and its thousands when something changes.
+/// Version of this interface. It increases by one if something is added, and to the next thousand if something
+/// changes.
 pub const MAESTRINO_ABI_VERSION: u32 = 2001;
 
-/// `MAESTRINO_ABI_VERSION` of the library, to be compared with the header's.
+/// Returns the `MAESTRINO_ABI_VERSION` of the library, to be compared with that of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn maestrino_abi_version() -> u32 {
     MAESTRINO_ABI_VERSION
@@ -42,7 +43,8 @@ pub enum maestrino_struct {
     MAESTRINO_STRUCT_MAESTRO_COST = 9,
 }
 
-/// Size in bytes of a struct (a `maestrino_struct`) in the library, to be compared with `sizeof`; 0 for any other number.
+/// Returns the size of a struct (`which` is a `maestrino_struct`) in the library, in bytes, to be compared with
+/// `sizeof`; 0 for any other number.
 #[unsafe(no_mangle)]
 pub extern "C" fn maestrino_struct_size(which: i32) -> u32 {
     let size = match which {

@@ -1,7 +1,8 @@
-//! Named dataflows of the literature, directive by directive as MAESTRO's own mapping files have them.
+//! Named dataflows of the literature, mostly directive by directive as in MAESTRO's own mapping files.
 //!
-//! Letters before the underscore are the dimensions that a dataflow spreads over space; `ws` and `os` say whether
-//! weights or outputs stay in the PEs. A [`Preset`] with its tile sizes is a [`Tiling`]:
+//! In most names, the letters before the underscore are the dimensions that the dataflow spreads over sub-clusters,
+//! and `ws`, `os` or `rs` says whether weights, outputs or rows are stationary in the PEs. A [`Preset`] with its tile
+//! sizes is a [`Tiling`]:
 //!
 //! ```
 //! use maestrino::dataflow::presets::Preset;
@@ -37,7 +38,7 @@ pub struct Presets {
 }
 
 impl Presets {
-    /// `chosen`, and what stands in for it where it cannot map a kind: see [`Preset::for_kind`].
+    /// `chosen`, and other presets for the kinds that it cannot map: see [`Preset::for_kind`].
     pub const fn of(chosen: Tiling) -> Presets {
         Presets {
             convolution: chosen.for_kind(LayerKind::Conv),
@@ -47,7 +48,7 @@ impl Presets {
         }
     }
 
-    /// The one for a kind.
+    /// The preset for a kind.
     pub const fn for_kind(&self, kind: LayerKind) -> Tiling {
         match kind {
             LayerKind::DsConv | LayerKind::Pool | LayerKind::Eltwise => self.depthwise,

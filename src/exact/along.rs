@@ -1,4 +1,5 @@
-//! A step along one axis: what its loop does, and what the tile of the step and the one before it have in common.
+//! A step along one axis: what the loop of the axis does, and what the present tile shares with the tile of the step
+//! before.
 
 use super::axis::{Part, Span};
 use super::groups::Groups;
@@ -10,15 +11,17 @@ use super::together::Together;
 /// What the loop of an axis does in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
-    /// The cluster has just got its box: the loop is at its first turn, and was at its last one in the box before.
+    /// The cluster has just received its box. The loop is at its first turn; in the box before, it ended at its last
+    /// turn.
     Enter,
-    /// It stands still at a turn.
+    /// The loop stands still at a turn.
     Stay(i32),
-    /// It has just come to a turn from the one before.
+    /// The loop has just advanced to this turn from the one before.
     Advance(i32),
-    /// It is at a turn, having been at another: the outer one of joint loops stands still while the inner one goes around.
+    /// The loop is at the first turn given, and was at the second one in the step before: of joint loops, the outer
+    /// one stands still while the inner one goes around.
     Jump(i32, i32),
-    /// It has gone around from its last turn to the first, as a loop outside of it advanced.
+    /// The loop has gone around from its last turn to its first, because a loop outside of it has advanced.
     Around,
 }
 
@@ -30,7 +33,7 @@ impl Move {
         }
     }
 
-    /// The turn of the step before, in the present box.
+    /// The turn in the step before, if that step was in the present box.
     pub fn before(self, tiles: &Tiles) -> Option<i32> {
         match self {
             Move::Enter => None,
@@ -41,18 +44,20 @@ impl Move {
     }
 }
 
-/// Outputs along an axis: of a step and the one before, `[0, 1)` where outputs are not coupled to it.
+/// Outputs of a step and of the step before, as intervals of an axis; `[0, 1)` if outputs are not coupled to the
+/// axis.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outputs {
     pub now: Span,
-    /// Those of the step before that have not been given away since.
+    /// Outputs of the step before that have not been given away since.
     pub before: Span,
-    /// Of this step, those that the cluster had not computed with its present tile; none where a reduction goes on.
+    /// Outputs of this step that the cluster had not yet computed with its present tile; empty if a reduction goes
+    /// on.
     pub first: Span,
-    /// Of this step, those to which the cluster adds nothing more with its present tile. Only looked at where partial sums and
-    /// finished outputs differ in width, else empty.
+    /// Outputs of this step to which the cluster adds nothing more with its present tile. They are determined only if
+    /// partial sums and finished outputs differ in width; otherwise empty.
     pub last: Span,
-    /// The same of the step before.
+    /// The same for the step before.
     pub last_before: Span,
 }
 
@@ -60,25 +65,25 @@ impl Outputs {
     pub const ONE: Outputs =
         Outputs { now: Span::ONE, before: Span::ONE, first: Span::ONE, last: Span::ONE, last_before: Span::ONE };
 
-    /// The loop stands still at the same turn.
+    /// Goes on to a step in which the loop stands still at the same turn.
     fn stay(&mut self) {
         self.before = self.now;
         self.last_before = self.last;
     }
 }
 
-/// What a step touches, keeps and computes along one axis. For several axes, these numbers are multiplied.
+/// What a step touches, keeps and computes along one axis. The numbers of several axes are multiplied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Factors {
     /// Elements that the tile touches: input, filter, output.
     pub touched: [i64; 3],
-    /// Of input and filter, those that the tile before touched, too.
+    /// Elements of input and filter that the tile of the step before touched, too.
     pub held: [i64; 2],
-    /// Iteration points, and those of them that are not on inserted zeros.
+    /// Iteration points; iteration points that are not on inserted zeros.
     pub points: [i64; 2],
-    /// Outputs of the step before.
+    /// Outputs of the step before that are still held.
     pub before: i64,
-    /// Outputs of both steps.
+    /// Outputs of this step that are still held from the step before.
     pub stayed: i64,
     /// Outputs that are computed for the first time.
     pub first: i64,
@@ -112,7 +117,7 @@ pub(super) struct Along {
     pub history: History,
     pub factors: Factors,
     pub outputs: Outputs,
-    /// PEs below take the tile whole.
+    /// The sub-clusters are clusters of PEs, which take the tile in one piece along this axis.
     pub whole_below: bool,
     /// At most one earlier tile is remembered, and it is as large as the present one.
     pub as_before: bool,
@@ -135,7 +140,7 @@ impl Along {
         self.history.last().map_or(&self.now, |past| &past.part)
     }
 
-    /// The loop stands still at the same turn.
+    /// Goes on to a step in which the loop stands still at the same turn.
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.factors.held = [self.factors.touched[0], self.factors.touched[1]];
@@ -145,30 +150,30 @@ impl Along {
     }
 }
 
-/// A step along the axis that is spread over sub-clusters, which lie side by side along it.
+/// A step along the axis that is spread over sub-clusters. The sub-clusters lie side by side along this axis.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
     pub step: Move,
     pub groups: Groups,
-    /// Of input and filter, elements that any sub-cluster touches, and those new to any.
+    /// For input and filter: elements that any sub-cluster touches, and those that are new to at least one.
     pub together: [Together; 2],
-    /// Of all sub-clusters together.
+    /// Outputs of all sub-clusters together.
     pub outputs: Outputs,
 }
 
 impl Side {
-    /// Sub-clusters that have work.
+    /// Number of sub-clusters that have work.
     pub fn at_work(&self) -> i64 {
         self.groups.iter().map(|group| i64::from(group.count)).sum()
     }
 
-    /// An empty one, to be filled in.
+    /// An empty step, to be filled in.
     pub fn new() -> Side {
         Side { step: Move::Enter, groups: Groups::new(), together: [Together::default(); 2], outputs: Outputs::ONE }
     }
 
-    /// Goes on to a step in which the loop stands still at the same turn. Returns `false`, and changes nothing, unless all
-    /// sub-clusters do the same.
+    /// Goes on to a step in which the loop stands still at the same turn. Returns `false` and changes nothing unless
+    /// all sub-clusters form a single group.
     pub fn stay(&mut self) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.stay();
@@ -178,9 +183,9 @@ impl Side {
         true
     }
 
-    /// Goes on to a step before which all sub-clusters had other tiles, `shift` away, that have nothing in common with the present
-    /// ones. The axis must have neither windows nor outputs. Returns `false`, and changes nothing, unless all sub-clusters do
-    /// the same.
+    /// Goes on to a step with the same tiles, before which each sub-cluster had another tile, `shift` away from the
+    /// present one and disjoint from it. Neither windows nor outputs may be coupled to the axis. Returns `false` and
+    /// changes nothing unless all sub-clusters form a single group.
     pub fn had_others(&mut self, [input, filter, _]: [Coupling; 3], shift: [i32; 3], kept: bool) -> bool {
         let [all] = self.groups.as_mut_slice() else { return false };
         all.history = History::of(all.now.moved(shift), kept);

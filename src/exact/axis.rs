@@ -1,8 +1,9 @@
 //! Axes of the iteration space, and parts of them.
 //!
-//! `Y` and `R` are one axis, and so are `X` and `S`: a part of such an axis is an interval of outputs times an interval of
-//! the filter, and the input rows that these touch follow. Every other dimension is an axis of its own. A box is a part of
-//! each axis; what it touches of a tensor is a product over axes, and so is what two boxes share.
+//! `Y` and `R` are one axis, and so are `X` and `S`. A part of such an axis is an interval of outputs times an
+//! interval of the filter; the input rows that it touches follow from these. Every other dimension is an axis of its
+//! own. A box is one part of each axis. The number of elements of a tensor that a box touches is a product over axes,
+//! and so is the number that two boxes share.
 
 use core::ops::{Index, IndexMut};
 
@@ -29,7 +30,7 @@ pub(super) enum Axis {
 impl Axis {
     pub const ALL: [Axis; 6] = [Axis::N, Axis::G, Axis::K, Axis::C, Axis::V, Axis::H];
 
-    /// No filter slides along it.
+    /// Whether no filter slides along the axis.
     pub const fn is_plain(self) -> bool {
         !matches!(self, Axis::V | Axis::H)
     }
@@ -64,7 +65,7 @@ impl<T> IndexMut<Axis> for PerAxis<T> {
     }
 }
 
-/// A half-open interval; empty where `hi <= lo`.
+/// A half-open interval; empty if `hi <= lo`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub lo: i32,
@@ -91,7 +92,7 @@ impl Span {
         Span { lo: self.lo.max(other.lo), hi: self.hi.min(other.hi) }
     }
 
-    /// The least interval around both.
+    /// The smallest interval that contains both.
     pub fn hull(self, other: Span) -> Span {
         Span { lo: self.lo.min(other.lo), hi: self.hi.max(other.hi) }
     }
@@ -100,10 +101,10 @@ impl Span {
 /// A part of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part {
-    /// What tiles of the axis are laid over: input rows; the same as `outputs` where no filter slides.
+    /// The range that tiles divide: input rows, or the same as `outputs` if no filter slides along the axis.
     pub inputs: Span,
     pub outputs: Span,
-    /// `[0, 1)` where no filter slides.
+    /// `[0, 1)` if no filter slides along the axis.
     pub filter: Span,
 }
 
@@ -112,13 +113,13 @@ impl Part {
 
     pub const NONE: Part = Part { inputs: Span::NONE, outputs: Span::NONE, filter: Span::NONE };
 
-    /// The same part, shifted by so many inputs, outputs and filter elements.
+    /// The same part, shifted by the given numbers of inputs, outputs and filter elements.
     pub fn moved(&self, [inputs, outputs, filter]: [i32; 3]) -> Part {
         let by = |span: Span, shift: i32| Span::new(span.lo + shift, span.hi + shift);
         Part { inputs: by(self.inputs, inputs), outputs: by(self.outputs, outputs), filter: by(self.filter, filter) }
     }
 
-    /// The least part that holds both.
+    /// The smallest part that contains both.
     pub fn to(&self, other: &Part) -> Part {
         Part {
             inputs: self.inputs.hull(other.inputs),
@@ -127,12 +128,12 @@ impl Part {
         }
     }
 
-    /// Iteration points.
+    /// Number of iteration points.
     pub fn points(&self) -> i64 {
         self.outputs.len() * self.filter.len()
     }
 
-    /// Whether both have as many inputs, outputs and filter elements.
+    /// Whether both parts have the same numbers of inputs, outputs and filter elements.
     pub fn is_as_large(&self, other: &Part) -> bool {
         let alike = |a: Span, b: Span| a.hi - a.lo == b.hi - b.lo;
         alike(self.inputs, other.inputs) && alike(self.outputs, other.outputs) && alike(self.filter, other.filter)
@@ -143,7 +144,7 @@ impl Part {
     }
 }
 
-/// How far `b` lies from `a`, in inputs, outputs and filter; `None` if one is larger.
+/// The shift from `a` to `b`, in inputs, outputs and filter elements; `None` if their sizes differ.
 pub(super) fn distance(a: &Part, b: &Part) -> Option<[i32; 3]> {
     let of = |a: Span, b: Span| (a.hi - a.lo == b.hi - b.lo).then_some(b.lo - a.lo);
     Some([of(a.inputs, b.inputs)?, of(a.outputs, b.outputs)?, of(a.filter, b.filter)?])

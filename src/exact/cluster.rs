@@ -1,4 +1,4 @@
-//! A cluster in a step of the level above, and its own loops.
+//! A cluster in a step of the level above, and the cluster's own loops.
 
 use core::ops::{Index, IndexMut};
 
@@ -12,18 +12,18 @@ use super::level::Level;
 use super::shape::{OutputBounds, Shape};
 use super::tiles::Tiles;
 
-/// A cluster with the tile that it has in a step of the level above.
+/// A cluster with its tile in a step of the level above.
 pub(super) struct Cluster<'a> {
-    /// The step of the cluster that it is in; none for the whole array.
+    /// The step of the level above; `None` for the whole array.
     pub above: Option<&'a Step<'a>>,
-    /// Along the axis over which it lies beside others: its tile, and what it held before.
+    /// The cluster's tile along the axis that the level above spreads, and what it held before along this axis.
     pub member: &'a Group,
-    /// Of its outputs, those that it still holds from before; empty where it holds none.
+    /// The outputs that the cluster still holds from before; empty if there are none.
     pub held: OutputBounds,
-    /// Of its outputs along that axis, those that no lower sub-cluster computes. If they come back as partial sums, they come to this
-    /// one.
+    /// The cluster's outputs, along the axis that the level above spreads, that no lower sub-cluster computes. If
+    /// they come back as partial sums, they come to this cluster.
     pub lowest: Span,
-    /// The very first step of all is under way.
+    /// Whether the very first step of all is under way.
     pub starting: bool,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Cluster<'a> {
         starting: true,
     };
 
-    /// Its box along an axis.
+    /// The cluster's box along an axis.
     pub fn part(&self, shape: &Shape, axis: Axis) -> Part {
         match self.above {
             None => shape.whole[axis],
@@ -46,7 +46,7 @@ impl<'a> Cluster<'a> {
         }
     }
 
-    /// What it held along an axis.
+    /// What the cluster held before along an axis.
     pub fn past(&self, axis: Axis) -> &History {
         match self.above {
             Some(step) if axis != step.spread => &step.along[axis].history,
@@ -54,7 +54,7 @@ impl<'a> Cluster<'a> {
         }
     }
 
-    /// Whether it had a tile before.
+    /// Whether the cluster had a tile before.
     pub fn continues(&self) -> bool {
         !self.member.history.is_empty()
     }
@@ -64,30 +64,30 @@ impl<'a> Cluster<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub cluster: &'a Cluster<'a>,
-    /// The axis that is spread over sub-clusters, and the step along it and along the others.
+    /// The axis that is spread over sub-clusters, the step along this axis, and the step along all others.
     pub spread: Axis,
     pub side: &'a Side,
     pub along: &'a Alongs,
-    /// The place of the loop that has advanced; none in the first step with the cluster's present box.
+    /// The place of the loop that has advanced; `None` in the first step of the cluster in its present box.
     pub advanced: Option<usize>,
-    /// Outputs of the step before have not been given away since.
+    /// Whether outputs of the step before may still be held: they have not all been given away since.
     pub keeps: bool,
-    /// A reduction goes on: no output is computed for the first time.
+    /// Whether a reduction goes on, so that no output is computed for the first time.
     pub goes_on: bool,
 }
 
 impl Step<'_> {
-    /// It is the first with the cluster's present box.
+    /// Whether this is the first step of the cluster in its present box.
     pub fn enters(&self) -> bool {
         self.advanced.is_none()
     }
 
-    /// The outputs along an axis.
+    /// The outputs of the step along an axis.
     pub fn outputs(&self, axis: Axis) -> &Outputs {
         if axis == self.spread { &self.side.outputs } else { &self.along[axis].outputs }
     }
 
-    /// Some of its outputs as a box.
+    /// The outputs that `of` selects along each axis, as a box.
     pub fn bounds(&self, shape: &Shape, of: impl Fn(&Outputs) -> Span) -> OutputBounds {
         let mut bounds = OutputBounds::ONE;
         for axis in shape.axes() {
@@ -102,18 +102,18 @@ impl Step<'_> {
     }
 }
 
-/// Turns of a loop that are alike: the first of them, and how many.
+/// Runs of turns of the same kind: the first turn and the number of turns of each run.
 pub(super) type Runs = Vec<(i32, i32), 3>;
 
 /// A loop of several turns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loop {
     pub axis: Axis,
-    /// Each of its turns is a kind of its own.
+    /// Whether each turn is a kind of its own.
     pub each: bool,
 }
 
-/// One of the two loops of an axis whose body and filter advance each by itself.
+/// One of the two loops of an axis whose body and filter each advance in a loop of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JointLoop {
     Outer,
@@ -125,11 +125,11 @@ pub(super) struct AxisLoop {
     /// The box.
     pub now: Part,
     pub tiles: Tiles,
-    /// Turns that are alike.
+    /// Turns of the same kind.
     pub runs: Runs,
 }
 
-/// A box along an axis, and how it is divided.
+/// A box along an axis, and the tiles that divide it.
 #[derive(Clone, Copy)]
 pub(super) struct AxisBox<'a> {
     pub axis: Axis,
@@ -139,9 +139,9 @@ pub(super) struct AxisBox<'a> {
 
 /// The loops of a level in a box.
 pub(super) struct Nest {
-    /// None along which there is one point.
+    /// The loop of each axis; `None` for an axis with a single point.
     pub axes: PerAxis<Option<AxisLoop>>,
-    /// Those that take several turns, outermost first; both of joint loops.
+    /// The loops that take several turns, outermost first. Joint loops are two entries.
     pub order: Vec<Loop, 8>,
 }
 
@@ -155,7 +155,7 @@ impl Nest {
         self.axes[axis].as_ref().unwrap_or(const { &AxisLoop { now: Part::ONE, tiles: Tiles::ONE, runs: Vec::new() } })
     }
 
-    /// The same with its axis.
+    /// The box along an axis, and its tiles.
     pub fn on(&self, axis: Axis) -> AxisBox<'_> {
         let AxisLoop { now, tiles, .. } = self.of(axis);
         AxisBox { axis, now, tiles }
@@ -185,29 +185,31 @@ impl Nest {
         self.order.get(place).map(|own| own.axis)
     }
 
-    /// The place of an axis' (outer) loop, if it takes several turns.
+    /// The place in `order` of the loop over an axis, or of the outer one of joint loops; `None` if it takes a single
+    /// turn.
     pub fn place(&self, axis: Axis) -> Option<usize> {
         self.order.iter().position(|other| other.axis == axis)
     }
 
-    /// Whether a loop from `place` inwards changes outputs.
+    /// Whether the loop at `place`, or a loop inside of it, changes the outputs.
     pub fn moves_outputs(&self, shape: &Shape, place: usize) -> bool {
         let moves = |of: &Loop| shape.produces(of.axis) && self.tiles(of.axis).moves_outputs();
         self.order.iter().skip(place).any(moves)
     }
 }
 
-/// What the walk over a level works out for a cluster. It is kept from one box to the next, which is mostly as large.
+/// What the walk over a level works out for a cluster. It is kept for the next box, which usually has the same size.
 pub(super) struct Frame {
     pub nest: Nest,
     /// The present step along each axis but the spatial one.
     pub along: Alongs,
-    /// The only step of PEs, where they take one.
+    /// The only step of a cluster of PEs, if it takes a single one.
     pub once: Option<Once>,
 }
 
-/// The only step of PEs along the axis that is spread over them, and what it follows from: the tile of their cluster (`now`), the
-/// tile that the cluster had before (`past`), and the outputs along the axis that it still holds (`held`).
+/// The only step of a cluster of PEs along the axis that is spread over the PEs, and the values from which it
+/// follows: the tile of the cluster (`now`), the tile that the cluster had before (`past`), and the outputs along the
+/// axis that the cluster still holds (`held`).
 pub(super) struct Once {
     pub now: Part,
     pub past: Option<Past>,
@@ -215,7 +217,7 @@ pub(super) struct Once {
     pub side: Side,
 }
 
-/// A step along each axis. An axis that was not looked at has one point.
+/// A step along each axis. An axis that has not been analysed has a single point.
 pub(super) struct Alongs(PerAxis<Option<Along>>);
 
 impl Index<Axis> for Alongs {
@@ -237,10 +239,10 @@ impl Frame {
     }
 }
 
-/// A cluster at work in its present box.
+/// A cluster in its present box, with the level and the loops that divide the box.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
-    /// The level that divides the box, and its number from 0.
+    /// The level that divides the box, and its index; 0 is the outermost.
     pub level: &'a Level,
     pub index: usize,
     pub cluster: &'a Cluster<'a>,

@@ -25,7 +25,7 @@ pub struct Fits {
 }
 
 impl Fits {
-    /// Those of an accelerator for a layer of which everything is counted.
+    /// Which buffers of `hardware` are large enough for a counted layer.
     fn of(counts: &Counts, hardware: &Hardware) -> Fits {
         let fits = |need: u64, bytes: u32| bytes == UNLIMITED || need <= u64::from(bytes);
         Fits {
@@ -35,7 +35,7 @@ impl Fits {
         }
     }
 
-    /// Whether all are.
+    /// Whether all buffers are large enough.
     pub const fn all(self) -> bool {
         self.l1 && self.cluster && self.l2
     }
@@ -44,30 +44,31 @@ impl Fits {
 /// Cycles of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Cycles {
-    /// On the chip, off-chip transfers apart.
+    /// On-chip cycles, without off-chip transfers.
     pub on_chip: u64,
-    /// Until what the first step needs has come from off-chip.
+    /// Cycles to load from off-chip what the first step needs.
     pub first: u64,
-    /// Of all other transfers off-chip, which go on beside the work on the chip.
+    /// Cycles of all other off-chip transfers, which run in parallel with the work on the chip.
     pub rest: u64,
-    /// Until the outputs of the last step have gone off-chip.
+    /// Cycles to store the outputs of the last step off-chip.
     pub last: u64,
-    /// All in all: first + max(on-chip, rest) + last.
+    /// Total cycles: first + max(on-chip, rest) + last. If L2 is single-buffered, on-chip cycles plus those of all
+    /// off-chip transfers.
     pub total: u64,
-    /// What it would take if nothing overlapped: single buffers everywhere.
+    /// Cycles if nothing overlapped, as with single buffers everywhere.
     pub serial: u64,
 }
 
 /// The cycles of a layer by what they wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Waits {
-    /// Computing.
+    /// Cycles that wait for compute.
     pub compute: u64,
-    /// Bringing inputs, filters and partial sums to sub-clusters.
+    /// Cycles that wait for inputs, filter elements and partial sums on their way to sub-clusters.
     pub noc_in: u64,
-    /// Taking outputs away.
+    /// Cycles that wait for outputs on their way from sub-clusters.
     pub noc_out: u64,
-    /// Transfers off-chip that nothing hides; 0 where L2 is too small.
+    /// Cycles that wait for off-chip transfers; 0 if L2 is too small.
     pub offchip: u64,
 }
 
@@ -76,25 +77,26 @@ pub struct Waits {
 pub struct Offchip {
     /// What L2 keeps of each tensor.
     pub depths: PerTensor<Depth>,
-    /// Elements.
+    /// Elements that move.
     pub transfers: Transfers,
-    /// Bits, of all of them.
+    /// Bits that move, in total.
     pub bits: u64,
     /// The same bits, by when they move.
     pub streams: Streams,
-    /// Cycles.
+    /// Cycles of the layer.
     pub cycles: Cycles,
 }
 
 impl Streams {
-    /// Cycles of first, rest, last, and of all of it at once.
+    /// Cycles of `first`, `rest` and `last`, and of all bits in one transfer.
     fn cycles(&self, clock: &Clock) -> [u64; 4] {
         [self.first, self.rest, [self.last, 0], [self.activations(), self.weights()]].map(|bits| clock.offchip(bits))
     }
 }
 
 impl Offchip {
-    /// The cycles where so many bits of weights have been loaded before the layer begins, the first that it needs.
+    /// The cycles of the layer if `loaded` bits of its weights, those needed first, have been loaded before it
+    /// begins.
     pub fn cycles_with_weights(&self, hardware: &Hardware, loaded: u64) -> Cycles {
         let clock = Clock::new(hardware);
         let mut streams = self.streams;
@@ -105,8 +107,8 @@ impl Offchip {
         Cycles::new(&clock, &streams, self.cycles.on_chip, self.cycles.serial.saturating_sub(before))
     }
 
-    /// Cycles in which the channel that weights come over stands idle while the layer takes `total` cycles and `loaded` bits
-    /// of its weights have been loaded before: time for the weights of the next layer. 0 where L2 is single.
+    /// Cycles in which the channel for weights is idle, and could load weights of the next layer. The layer takes
+    /// `total` cycles, and `loaded` bits of its weights have been loaded before. 0 if L2 is single-buffered.
     pub fn idle_cycles(&self, hardware: &Hardware, loaded: u64, total: u64) -> u64 {
         let clock = Clock::new(hardware);
         let weights = self.streams.weights().saturating_sub(loaded);
@@ -120,7 +122,7 @@ impl Offchip {
 }
 
 impl Cycles {
-    /// With what moves off-chip, `on_chip` cycles beside it, and `alone` on the chip where nothing overlaps.
+    /// Combines off-chip transfers with `on_chip` cycles, and with `alone`, the on-chip cycles if nothing overlaps.
     #[cfg_attr(not(feature = "std"), inline(never))]
     fn new(clock: &Clock, streams: &Streams, on_chip: u64, alone: u64) -> Cycles {
         let [first, rest, last, everything] = streams.cycles(clock);
@@ -135,29 +137,31 @@ impl Cycles {
 /// The cost of a layer under a dataflow on an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Cost {
-    /// Operations performed (MACs, or those of a POOL or ELTWISE), those that overlapping tiles repeat counted again.
+    /// Operations performed (MACs, or those of a POOL or ELTWISE). Operations that overlapping tiles repeat are
+    /// counted again.
     pub operations: u64,
     /// Operations of the layer itself.
     pub layer_operations: u64,
     /// Steps of level 1.
     pub steps: u64,
-    /// Between L2 and the sub-clusters of level 1.
+    /// Elements that move between L2 and the sub-clusters of level 1.
     pub l2: Transfers,
-    /// Between all L1 and what is above them: arriving inputs, filter elements and partial sums, leaving outputs.
+    /// Elements that move between all L1 and the buffers above: inputs, filter elements and partial sums arrive,
+    /// outputs leave.
     pub l1: Transfers,
-    /// How much of each buffer it needs.
+    /// Bytes that the layer needs in each buffer.
     pub needs: Needs,
     /// Which buffers are large enough.
     pub fits: Fits,
-    /// Off-chip transfers and cycles; `None` where L2 is too small.
+    /// Off-chip transfers and cycles; `None` if L2 is too small.
     pub offchip: Option<Offchip>,
     /// Cycles by what they wait for.
     pub waits: Waits,
-    /// PEs at work in the average step.
+    /// Mean number of PEs that have work in a step.
     pub active_pes: f64,
-    /// nJ by where they go. Without off-chip where L2 is too small.
+    /// Energy by component, in nJ. It lacks the off-chip part if L2 is too small.
     pub energy: Energy,
-    /// Cluster levels of the dataflow.
+    /// Number of cluster levels of the dataflow.
     pub levels: u8,
 }
 
@@ -178,8 +182,8 @@ impl Cost {
     /// ```
     ///
     /// # Errors
-    /// A dataflow that does not suit the layer or the array, or leaves work out; counts above 64 bits. Buffers that are too
-    /// small are no error: see [`Cost::fits`].
+    /// An [`Error`] if the dataflow does not suit the layer or the array or leaves work out, or if a count does not
+    /// fit into 64 bits. Buffers that are too small are not an error: see [`Cost::fits`].
     pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Cost, Error> {
         Cost::with_energies(layer, dataflow, hardware, &EnergyTable::REFERENCE)
     }
@@ -201,27 +205,27 @@ impl Cost {
     /// The cost of a mapping, which must be for as many PEs as `hardware` has.
     ///
     /// # Errors
-    /// [`Error::TooIrregular`], and counts above 64 bits.
+    /// [`Error::TooIrregular`]; [`Error::Overflow`] if a count does not fit into 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut player = Player::new(hardware);
         let counts = Counts::of(mapping, hardware, |event| player.play(event))?;
         Cost::timed(&counts, &player, hardware, energies)
     }
 
-    /// The cost of a layer of which everything is counted and all events have been played.
+    /// The cost of a layer from its counts and from a player that has played all of its events.
     ///
-    /// `hardware` may differ from the one that the counts are of in lanes, bandwidths, latencies and clock, and in how large L1
-    /// and the buffers of clusters are; the player must be one for it.
+    /// `hardware` may differ from the accelerator of the counts in lanes, bandwidths, latencies, and in the sizes of
+    /// L1 and of cluster buffers. The player must have been made for `hardware`.
     ///
     /// # Errors
-    /// Cycles above 63 bits.
+    /// [`Error::Overflow`] if cycles do not fit into 63 bits.
     pub fn timed(counts: &Counts, player: &Player, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut cost = Cost::default();
         cost.time(counts, player, hardware, energies)?;
         Ok(cost)
     }
 
-    /// The same in place, which spares small stacks a copy or two.
+    /// The same in place, which saves copies on small stacks.
     pub(crate) fn time(
         &mut self,
         counts: &Counts,
@@ -254,29 +258,29 @@ impl Cost {
         in_range(longest)
     }
 
-    /// Cycles all in all; `None` where L2 is too small.
+    /// Total cycles; `None` if L2 is too small.
     pub fn cycles(&self) -> Option<u64> {
         self.offchip.map(|offchip| offchip.cycles.total)
     }
 
-    /// Useful operations in the average cycle for each MAC lane of the array: 0 to 1. `None` where L2 is too small.
+    /// Mean number of useful operations per cycle and MAC lane of the array: 0 to 1. `None` if L2 is too small.
     pub fn utilization(&self, hardware: &Hardware) -> Option<f64> {
         let lanes = f64::from(hardware.pes()) * f64::from(hardware.simd_lanes());
         self.cycles().map(|cycles| self.layer_operations as f64 / (cycles as f64 * lanes))
     }
 
-    /// Energy-delay product, nJ x cycles; `None` where L2 is too small.
+    /// Energy-delay product, nJ x cycles; `None` if L2 is too small.
     pub fn edp(&self) -> Option<f64> {
         self.cycles().map(|cycles| self.energy.total() * cycles as f64)
     }
 
-    /// Area and power of the accelerator, with its own buffers where it has limits, with those that the layer needs elsewhere.
+    /// Area and power of the accelerator. A buffer without a limit counts with the size that the layer needs.
     pub fn silicon(&self, hardware: &Hardware) -> Silicon {
         Silicon::of(hardware, self.needs.l1, self.needs.l2)
     }
 }
 
-/// Cycles all in all, as [`Cost::timed`] has them, without anything else; `None` where a buffer is too small.
+/// Only the total cycles of [`Cost::timed`]; `None` if any buffer is too small.
 pub(crate) fn cycles_within(counts: &Counts, player: &Player, hardware: &Hardware) -> Result<Option<u64>, Error> {
     let Some(moves) = counts.offchip.as_ref().filter(|_| Fits::of(counts, hardware).all()) else { return Ok(None) };
     let on_chip = player.end();

@@ -1,54 +1,55 @@
-//! What a layer moves, computes and needs: all that is counted of it, whatever the bandwidths.
+//! What a layer moves, computes and needs: all counts of the exact model, which do not depend on bandwidths.
 
 use crate::dim::PerTensor;
 use crate::energy::{Energy, EnergyTable};
 
-/// The counts of a layer under a dataflow. They hold for every accelerator with the same PEs, L2, widths, multicast and buffering.
+/// The counts of a layer under a dataflow. They hold for all accelerators with the same
+/// [`Hardware::counted`](crate::Hardware::counted).
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Counts {
-    /// Operations performed, those that overlapping tiles repeat counted again.
+    /// Operations performed. Operations that overlapping tiles repeat are counted again.
     pub operations: u64,
     /// Operations of the layer itself.
     pub layer_operations: u64,
     /// Steps of level 1.
     pub steps: u64,
-    /// Between L2 and the sub-clusters of level 1.
+    /// Elements that move between L2 and the sub-clusters of level 1.
     pub l2: Transfers,
-    /// Between all L1 and what is above them.
+    /// Elements that move between all L1 and the buffers above.
     pub l1: Transfers,
-    /// How much of each buffer it needs.
+    /// Bytes that the layer needs in each buffer.
     pub needs: Needs,
-    /// What moves off-chip; `None` where L2 is too small.
+    /// What moves off-chip; `None` if L2 is too small.
     pub offchip: Option<Moves>,
-    /// PEs at work in the average step.
+    /// Mean number of PEs that have work in a step.
     pub active_pes: f64,
-    /// What takes energy.
+    /// Amounts that take energy.
     pub accesses: Accesses,
-    /// Cluster levels of the dataflow.
+    /// Number of cluster levels of the dataflow.
     pub levels: u8,
 }
 
 /// Elements that move between two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Transfers {
-    /// Inputs, inwards.
+    /// Inputs that move inwards.
     pub input: u64,
-    /// Filter elements, inwards.
+    /// Filter elements that move inwards.
     pub filter: u64,
-    /// Partial sums, inwards.
+    /// Partial sums that move inwards.
     pub psum: u64,
-    /// Outputs, outwards, partial sums included.
+    /// Outputs that move outwards, partial sums included.
     pub output: u64,
 }
 
-/// How much a layer needs of each buffer, in bytes.
+/// The size that a layer needs of each buffer, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Of L1, in each PE.
+    /// L1 of each PE.
     pub l1: u64,
-    /// Of the buffer of each cluster: the most demanding level's. 0 where no cluster takes more than one step.
+    /// The buffer of each cluster, at the most demanding level. 0 if no cluster takes more than one step.
     pub cluster: u64,
-    /// Of L2; where it does not fit, the least that would do.
+    /// L2. If the layer does not fit, the smallest L2 that would do.
     pub l2: u64,
 }
 
@@ -57,9 +58,9 @@ pub struct Needs {
 pub struct Moves {
     /// What L2 keeps of each tensor.
     pub depths: PerTensor<Depth>,
-    /// Elements.
+    /// Elements that move.
     pub transfers: Transfers,
-    /// Bits, of all of them.
+    /// Bits that move, in total.
     pub bits: u64,
     /// The same bits, by when they move.
     pub streams: Streams,
@@ -68,19 +69,19 @@ pub struct Moves {
 /// What L2 keeps of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Depth {
-    /// What the loops of level 1 inside of so many touch: 0 is the whole tensor.
+    /// What the loops of level 1 touch that are inside of this number of outer loops; 0 is the whole tensor.
     Loops(u8),
-    /// All of it, from one layer to the next: it lives there.
+    /// The whole tensor, which stays in L2 from one layer to the next.
     #[default]
     Resident,
 }
 
-/// Bits that move off-chip, by when they do.
+/// Bits that move off-chip, by the time when they move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Streams {
     /// Bits of activations and of weights that the first step needs.
     pub first: [u64; 2],
-    /// Bits of activations and of weights that move beside the work on the chip.
+    /// Bits of activations and of weights that move in parallel with the work on the chip.
     pub rest: [u64; 2],
     /// Bits of the outputs of the last step.
     pub last: u64,
@@ -98,23 +99,23 @@ impl Streams {
     }
 }
 
-/// What takes energy.
+/// Amounts that take energy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Accesses {
-    /// MACs, each counted as often as the bits of its operands multiplied; 0 for a layer without.
+    /// Sum over all MACs of the product of their operands' bits; 0 for a layer without MACs.
     pub mac: u64,
-    /// Bits of all L1.
+    /// Bits accessed in all L1.
     pub l1: u64,
-    /// Bits of L2.
+    /// Bits accessed in L2.
     pub l2: u64,
-    /// Bits of the buffers of clusters.
+    /// Bits accessed in cluster buffers.
     pub cluster: u64,
-    /// Bits off-chip; 0 where L2 is too small.
+    /// Bits that move off-chip; 0 if L2 is too small.
     pub offchip: u64,
 }
 
 impl Accesses {
-    /// nJ. The table is for a MAC of 8 by 8 bits and for accesses of 8 bits.
+    /// The energy in nJ. The figures of the table are those of a MAC of 8 by 8 bits and of accesses of 8 bits.
     pub fn energy(&self, energies: &EnergyTable) -> Energy {
         let bytes = |bits: u64| bits as f64 / 8.0;
         Energy {

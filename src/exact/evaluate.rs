@@ -1,4 +1,4 @@
-//! Counts a layer: walks its steps, and works out from their sums what is counted.
+//! Counts a layer: walks its steps, and computes all counts from the sums of the walk.
 
 use crate::dim::PerTensor;
 use crate::error::Error;
@@ -16,7 +16,7 @@ use super::walk::Walk;
 use super::walked::Walked;
 
 impl Counts {
-    /// Counts a layer, and reports the events that take time.
+    /// Counts a layer, and passes each event that takes time to `events`.
     ///
     /// ```
     /// use maestrino::dataflow::presets::Preset;
@@ -28,7 +28,7 @@ impl Counts {
     /// let slow = Hardware::new(256)?;
     /// let mut events = Vec::new();
     /// let counts = Counts::of(&Mapping::new(&layer, &dataflow, 256)?, &slow, |event| events.push(*event))?;
-    /// // Other bandwidths take the same events, and no other walk.
+    /// // Other bandwidths take the same events, without another walk.
     /// let fast = slow.with_noc(Noc { bandwidth: 64, latency: 1 })?;
     /// let mut player = Player::new(&fast);
     /// events.iter().for_each(|event| player.play(event));
@@ -38,12 +38,12 @@ impl Counts {
     /// ```
     ///
     /// # Errors
-    /// [`Error::TooIrregular`], and counts above 64 bits.
+    /// [`Error::TooIrregular`]; [`Error::Overflow`] if a count does not fit into 64 bits.
     pub fn of(mapping: &Mapping, hardware: &Hardware, events: impl FnMut(&Event)) -> Result<Counts, Error> {
         Counts::with_listener(mapping, hardware, events)
     }
 
-    /// The same, reporting to a listener also what moves in each kind of step.
+    /// The same, but with a listener, to which the walk also reports what moves in each kind of step.
     ///
     /// # Errors
     /// As [`Counts::of`].
@@ -74,7 +74,7 @@ impl Counts {
 
 const OVERFLOW: Error = Error::Overflow { level: 1 };
 
-/// A count that has not saturated.
+/// Checks that a count has not saturated.
 fn count(count: i64) -> Result<u64, Error> {
     u64::try_from(count).ok().filter(|_| count != i64::MAX).ok_or(OVERFLOW)
 }
@@ -113,7 +113,7 @@ impl Walked<'_> {
         })
     }
 
-    /// Bits that a tile takes, outputs as partial sums.
+    /// Bits of a tile, with outputs as wide as partial sums.
     fn tile_bits(&self, tile: [i64; 3]) -> i64 {
         let bits = &self.clock.bits;
         tile[0] * bits.input + tile[1] * bits.filter + tile[2] * bits.psum
@@ -124,7 +124,7 @@ impl Walked<'_> {
         i64::from(self.clock.l1.factor()) * self.tile_bits(self.tally(leaf).tile)
     }
 
-    /// Of the cluster that needs most; a cluster of a single step hands everything on.
+    /// Bits of the largest cluster buffer. A cluster with a single step needs no buffer: it passes everything on.
     fn cluster_bits(&self) -> i64 {
         let keeps = |level: &usize| self.tally(*level).steps;
         let inner = (1..self.mapping.levels.len()).filter(keeps);
@@ -137,7 +137,8 @@ impl Walked<'_> {
         let [input, filter, output] = retained.chosen;
         let psums = if retained.resident { 0 } else { output.entering - retained.outputs };
         let written = if retained.resident { 0 } else { output.entering };
-        // Bits of activations and of weights: with the first step, and all of them.
+        // `first`: bits of activations and of weights that the first step needs. `activations` and `weights`: all
+        // others, and all.
         let first = [
             if retained.resident { 0 } else { self.first[0] * bits.input },
             compressed(self.hardware, self.first[1] * bits.filter),
@@ -170,8 +171,8 @@ impl Walked<'_> {
         })
     }
 
-    /// Accesses scale by their bits, a MAC by the product of its operands' bits. In L1 and in buffers of clusters outputs are
-    /// as wide as partial sums, since that is how they are accumulated there.
+    /// Accesses scale with their bits, a MAC with the product of its operands' bits. In L1 and in cluster buffers,
+    /// outputs are as wide as partial sums, because they are accumulated there.
     fn accesses(&self, retained: &Retained) -> Result<Accesses, Error> {
         let bits = &self.clock.bits;
         let wide = |elements: i64, bits: i64| i128::from(elements) * i128::from(bits);
@@ -181,7 +182,7 @@ impl Walked<'_> {
         let operations = self.tallies.operations;
         let leaf = self.mapping.levels.len().saturating_sub(1);
         let (outer, inner) = (self.tally(0), self.tally(leaf));
-        // A MAC reads its operands and its partial sum, and writes that; an inserted zero is in no buffer.
+        // A MAC reads its operands and its partial sum, and writes the partial sum. Inserted zeros are in no buffer.
         let operands = if self.mapping.shape.has_filter { bits.filter } else { 0 } + 2 * bits.psum;
         let l1 = wide(self.tallies.on_elements, bits.input)
             + wide(operations, operands)
@@ -192,7 +193,7 @@ impl Walked<'_> {
         let mut l2 = inwards(outer.read, outer.psums) + written;
         if retained.fits {
             let weights = retained.chosen[1].entering * bits.filter;
-            // L2 holds them as they are.
+            // L2 holds weights uncompressed.
             l2 += i128::from(retained.bits) - i128::from(compressed(self.hardware, weights)) + i128::from(weights);
         }
         let mut cluster = 0;

@@ -1,41 +1,44 @@
-//! The steps of a layer as events, and the cycles that they take.
+//! The steps of a layer as events, and a player that turns them into cycles.
 //!
-//! A walk reports what waits for what, in numbers that no bandwidth, latency or number of lanes changes; a [`Player`] turns
-//! that into cycles. Events that are kept may be played again on an accelerator of other speeds, without a walk.
+//! Events say which step waits for which, in numbers that do not depend on bandwidths, latencies or lanes. A
+//! [`Player`] turns them into cycles. Stored events can be played again for an accelerator with other speeds, without
+//! another walk.
 
 use crate::hardware::{Buffering, Hardware};
 use crate::limits::MAX_LEVELS;
 
 use super::time::{Clock, divide_up};
 
-/// Something that takes time. What it waits for comes before it: the steps of a cluster before the cluster, and that
-/// before the step of the level above in which it has work.
+/// Something that takes time. An event comes after all events that it waits for: the steps of a cluster come before
+/// [`Event::Cluster`], and this comes before the step of the level above in which the cluster has work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A step of a cluster ends, which it takes `times` in a row or in several places.
+    /// A step of a cluster. The cluster takes it [`Step::times`] times, in a row or at several places.
     Step(Step),
-    /// A cluster takes its only step: the step and [`Event::Cluster`] in one, its variant that of the step of the level above.
+    /// The only step of a cluster: the step and [`Event::Cluster`] in one. Its variant is that of the step of the
+    /// level above.
     Only(Step),
-    /// A cluster has taken its steps. Those that have work in the same step of the level above take it at
-    /// the same time.
+    /// A cluster has taken all of its steps. Clusters that have work in the same step of the level above run at the
+    /// same time.
     Cluster {
-        /// The level that divides the cluster; 0 is the array's.
+        /// The level that divides the cluster; 0 is the level of the whole array.
         level: u8,
         /// The variant of the step of the level above, see [`Step::variant`].
         variant: u8,
     },
-    /// Sub-clusters of an idle cluster of that level, and of all alike, give so many bits away; those below it came before.
+    /// The sub-clusters of an idle cluster give outputs away; so do all idle clusters that do the same. What the
+    /// levels below give away came before.
     GivenAway {
         /// The level that divides the cluster.
         level: u8,
-        /// Bits.
+        /// Bits given away.
         bits: u64,
     },
-    /// Outputs leave the sub-clusters of a cluster in the end; those that leave the levels below came before.
+    /// Outputs leave the sub-clusters of a cluster at the end. Those that leave the levels below came before.
     Drained {
         /// The level that divides the cluster.
         level: u8,
-        /// Bits.
+        /// Bits drained.
         bits: u64,
     },
 }
@@ -43,25 +46,26 @@ pub enum Event {
 /// A step of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct Step {
-    /// The level that divides the cluster, from 0, the array's.
+    /// The level that divides the cluster; 0 is the level of the whole array.
     pub level: u8,
-    /// Two steps that differ in partial sums alone are reported together, as variants 0 and 1: first what their clusters do, then
-    /// the steps themselves, 1 before 0. A step without such a twin is variant 0.
+    /// Two steps that differ only in partial sums are reported together, as variants 0 and 1: first the events of
+    /// their clusters, then the steps themselves, variant 1 before variant 0. A step without such a twin is variant
+    /// 0.
     pub variant: u8,
-    /// The very first of all: computing waits for what comes in.
+    /// Whether this is the very first step, whose compute has to wait for its ingress.
     pub starting: bool,
-    /// Operations of the busiest PE; 0 where sub-clusters are no PEs.
+    /// Operations of the busiest PE; 0 if the sub-clusters are not PEs.
     pub operations: u64,
-    /// Bits that come in over the level's NoC.
+    /// Bits that enter the sub-clusters over the level's NoC.
     pub ingress: u64,
-    /// Bits that leave over it.
+    /// Bits that leave the sub-clusters over the level's NoC.
     pub egress: u64,
-    /// How often.
+    /// How many times the cluster takes the step.
     pub times: u64,
 }
 
-/// Cycles by what they wait for: compute, NoC in, NoC out; and cycles if nothing overlapped. They saturate: `u64::MAX` is too
-/// many.
+/// Cycles by what they wait for (compute, NoC in, NoC out), and cycles if nothing overlapped. Sums saturate at
+/// `u64::MAX`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Elapsed {
     pub waits: [u64; 3],
@@ -69,7 +73,7 @@ pub(super) struct Elapsed {
 }
 
 impl Elapsed {
-    /// All that is waited for.
+    /// All cycles, whatever they wait for.
     pub fn cycles(&self) -> u64 {
         let [compute, inwards, outwards] = self.waits;
         compute.saturating_add(inwards).saturating_add(outwards)
@@ -82,7 +86,7 @@ impl Elapsed {
         self.serial = sum(self.serial, other.serial);
     }
 
-    /// Of two things at the same time the slower counts, the first if they are as slow.
+    /// Combines two things that run at the same time: the slower one counts, `self` if both are equally slow.
     fn beside(&mut self, other: &Elapsed) {
         if other.cycles() > self.cycles() {
             self.waits = other.waits;
@@ -91,34 +95,35 @@ impl Elapsed {
     }
 }
 
-/// What is under way at a level.
+/// What has been played so far at a level.
 #[derive(Clone, Copy, Debug, Default)]
 struct AtLevel {
-    /// Steps so far.
+    /// Cycles of the present cluster's steps.
     steps: Elapsed,
-    /// The slowest sub-cluster of the present step, in each of its variants.
+    /// The slowest sub-cluster of the present step, for each variant of the step.
     slowest: [Elapsed; 2],
-    /// Giving away: where that overlaps, and where nothing does.
+    /// Cycles of giving outputs away, with overlap and without.
     given: [u64; 2],
     drained: u64,
 }
 
-/// What a step takes on an accelerator, in cycles.
+/// The cycles of a step on an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct StepCycles {
-    /// All in all: with double buffers the most of the three that follow.
+    /// Cycles of the whole step. With double buffers, this is the largest of the following three.
     pub total: u64,
-    /// Computing, which is what the slowest sub-cluster takes.
+    /// Compute: the time of the slowest sub-cluster.
     pub compute: u64,
-    /// Bringing inputs, filter elements and partial sums in.
+    /// Transfer of inputs, filter elements and partial sums to the sub-clusters.
     pub ingress: u64,
-    /// Taking outputs away.
+    /// Transfer of outputs away from the sub-clusters.
     pub egress: u64,
-    /// The total by what it waits for, computing split as the slowest sub-cluster's own steps are: compute, NoC in, NoC out.
+    /// The total by what it waits for: compute, NoC in, NoC out. The time of a slowest sub-cluster that is a cluster
+    /// is split as its own steps are.
     pub waits: [u64; 3],
 }
 
-/// Plays events.
+/// Turns events into cycles.
 #[derive(Clone, Debug)]
 pub struct Player {
     clock: Clock,
@@ -126,13 +131,13 @@ pub struct Player {
 }
 
 impl Player {
-    /// A player for an accelerator, of which lanes, bandwidths and latencies count.
+    /// A player for an accelerator. It uses the lanes, bandwidths, latencies and L1 buffering of `hardware`.
     #[inline]
     pub fn new(hardware: &Hardware) -> Player {
         Player { clock: Clock::new(hardware), levels: [AtLevel::default(); MAX_LEVELS] }
     }
 
-    /// Takes an event in. Levels that no accelerator has pass without a trace.
+    /// Plays an event. Events with a level of [`MAX_LEVELS`] or more are ignored.
     #[inline]
     pub fn play(&mut self, event: &Event) {
         match *event {
@@ -153,7 +158,7 @@ impl Player {
             Event::GivenAway { level, bits } => {
                 let below = self.take(level.saturating_add(1)).given;
                 let own = self.transfer(level, bits);
-                // At once, or one after the other.
+                // Both levels at the same time, or one after the other.
                 let given = [own.max(below[0]), own.saturating_add(below[1])];
                 if let Some(at) = self.at(level) {
                     at.given = [at.given[0].max(given[0]), at.given[1].max(given[1])];
@@ -169,7 +174,7 @@ impl Player {
         }
     }
 
-    /// What a step takes that is to be played next.
+    /// The cycles of the step that is to be played next.
     pub fn cycles_of(&self, step: &Step) -> StepCycles {
         let of = |step: &Step| self.clone().elapsed(step, step.variant);
         let all = of(step);
@@ -182,12 +187,13 @@ impl Player {
         }
     }
 
-    /// The cycles of all that has been played, on the chip.
+    /// On-chip cycles of all events played so far.
     pub fn on_chip(&self) -> u64 {
         self.end().cycles()
     }
 
-    /// A cluster of a level has taken its steps beside others in a variant of the step of the level above.
+    /// Records the time of a cluster, which runs at the same time as others in a variant of the step of the level
+    /// above.
     #[cfg_attr(feature = "std", inline(always))]
     fn beside(&mut self, level: u8, variant: u8, steps: &Elapsed) {
         let above = level.checked_sub(1).and_then(|above| self.at(above));
@@ -196,7 +202,7 @@ impl Player {
         }
     }
 
-    /// What a step takes, once.
+    /// The cycles of a step that is taken once.
     #[cfg_attr(feature = "std", inline(always))]
     fn elapsed(&mut self, step: &Step, variant: u8) -> Elapsed {
         let noc = self.clock.noc(usize::from(step.level));
@@ -204,7 +210,7 @@ impl Player {
         let overlap = self.clock.l1 == Buffering::Double;
         let mut elapsed = Elapsed::default();
         let compute = if step.operations > 0 {
-            // Of PEs, which have no clusters below.
+            // The sub-clusters are PEs: there are no clusters below.
             let computing = divide_up(step.operations, self.clock.lanes);
             elapsed = Elapsed { waits: [computing, 0, 0], serial: computing };
             computing
@@ -242,7 +248,7 @@ impl Player {
         self.levels.get_mut(usize::from(level))
     }
 
-    /// What has been given away and drained at a level, which begins anew.
+    /// Takes what has been given away and drained at a level, and resets it to zero.
     fn take(&mut self, level: u8) -> AtLevel {
         let Some(at) = self.at(level) else { return AtLevel::default() };
         let taken = *at;

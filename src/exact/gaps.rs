@@ -1,4 +1,4 @@
-//! Whether the tiles of a mapping cover the layer.
+//! Checks that the tiles of a mapping cover the layer.
 
 use super::axis::{Axis, Part, Span};
 use super::level::Level;
@@ -18,11 +18,11 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
             return Ok(());
         }
         match covered(shape, levels, axis, part) {
-            // What a box leaves out another that overlaps it may have: nothing is wrong, but sub-clusters with nothing to do
-            // lie differently in each.
+            // A box that overlaps this one may contain what this one leaves out. Then there is no gap, but the
+            // mapping is too irregular: which sub-clusters have nothing to do differs from box to box.
             Err(gap @ Error::Gaps { level: number @ 2.., .. }) => {
                 let filled = match levels.iter().any(Level::pairs_axes) {
-                    // Whether they do is then not for an axis alone to say.
+                    // With paired axes, one axis alone cannot decide this.
                     true => levels.iter().take_while(|level| level.number < number).any(|level| level.overlaps(shape)),
                     false => Filled::of(shape, levels, axis).unwrap_or(false),
                 };
@@ -32,20 +32,20 @@ pub(super) fn check(shape: &Shape, levels: &[Level]) -> Result<(), Error> {
         }
     })
 }
-/// What tiles of all levels together hold of the outputs of a filter row.
+/// The outputs that the tiles of all levels together contain for one filter row.
 struct Filled<'a> {
     shape: &'a Shape,
     axis: Axis,
     row: i32,
     outputs: Spans,
-    /// Tiles looked at.
+    /// Number of tiles visited so far.
     looked_at: u32,
 }
 impl Filled<'_> {
-    /// Whether they hold all of an axis.
+    /// Whether the tiles contain all iteration points of an axis.
     ///
     /// # Errors
-    /// Too many tiles to look at.
+    /// [`Error::TooIrregular`] if there are too many tiles to visit.
     fn of(shape: &Shape, levels: &[Level], axis: Axis) -> Result<bool, Error> {
         let whole = &shape.whole[axis];
         let mut filled = Filled { shape, axis, row: 0, outputs: Spans::default(), looked_at: 0 };
@@ -77,12 +77,12 @@ impl Filled<'_> {
         Ok(())
     }
 }
-/// Whether tiles of all levels cover a part of an axis.
+/// Checks that the tiles of all levels cover a part of an axis.
 fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(), Error> {
     let Some((level, below)) = levels.split_first() else { return Ok(()) };
     let tiles = level.divide(shape, axis, part)?;
     if level.pairs_axes() && tiles.spatial && (tiles.numbers() != (0, 0) || tiles.is_joint()) {
-        // Sub-cluster q takes tile q of both: what one lacks of the other is never computed.
+        // Sub-cluster q takes tile q of both axes, so that all other pairs of tiles are never computed.
         return Err(gap(level, axis, part, &tiles, part.points() - tiles.tile(part, 0).points()));
     }
     if tiles.is_joint() {
@@ -105,7 +105,7 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
     if tiles.regular && last - first > 1 {
         visit(first, 1)?;
         visit(first + 1, i64::from(last - first - 1))?;
-        // The last one shares with the one before it what that shared with its own predecessor, unless it is cut.
+        // The last tile may be cut, so that it is compared with the one before it.
         previous = Some(tiles.tile(part, last - 1));
         let tile = tiles.tile(part, last);
         let shared = previous
@@ -123,7 +123,7 @@ fn covered(shape: &Shape, levels: &[Level], axis: Axis, part: &Part) -> Result<(
         left_out => Err(gap(level, axis, part, &tiles, left_out)),
     }
 }
-/// The same where body and filter advance each by itself: outputs of the tiles with each filter element.
+/// The same if body and filter each advance in a loop of their own: checks the outputs for each filter element.
 fn joint_covered(
     shape: &Shape,
     level: &Level,
@@ -134,7 +134,7 @@ fn joint_covered(
 ) -> Result<(), Error> {
     let mut points = 0;
     for row in part.filter.lo..part.filter.hi {
-        // Tiles come in order, so that each adds what lies past those before.
+        // Tiles come in ascending order. Each adds what lies past the tiles before.
         let mut upto = part.outputs.lo;
         let mut each = |tile: Part| {
             if tile.filter.lo <= row && row < tile.filter.hi && tile.outputs.lo <= upto {
@@ -157,7 +157,8 @@ fn joint_covered(
     Ok(())
 }
 fn gap(level: &Level, axis: Axis, part: &Part, tiles: &Tiles, left_out: i64) -> Error {
-    // Along the dimension alone: each of its elements stands for as many points as the other one has.
+    // Points are converted to elements of the dimension: each element stands for as many points as the other
+    // dimension has elements.
     let each = if tiles.filter_moves { part.outputs.len() } else { part.filter.len() };
     let each = NonZeroU64::new(unsigned(each)).unwrap_or(NonZeroU64::MIN);
     let along = |points: i64| u32::try_from(divide_up(unsigned(points), each)).unwrap_or(u32::MAX);

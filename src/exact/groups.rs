@@ -1,4 +1,4 @@
-//! Sub-clusters side by side, in groups that do the same.
+//! Groups of neighbouring sub-clusters that do the same.
 
 use heapless::Vec;
 
@@ -9,26 +9,27 @@ use super::history::{History, Pasts};
 use super::shape::Shape;
 use super::slide::{Slide, offset};
 
-/// Sub-clusters that do the same. They are next to each other, or equally far apart. From one to the next, tile and history move by
-/// the same `shift`.
+/// Sub-clusters that do the same. They are next to each other, or at equal distances. From one to the next, tile and
+/// history move by the same `shift`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
-    /// The first of them.
+    /// The first sub-cluster of the group. `now`, `history` and the counts are those of this one.
     pub q: i32,
     pub count: i32,
-    /// From one of them to the next, in sub-clusters: several where inserted zeros lie differently in those between.
+    /// Distance from one member to the next, in sub-clusters. It is above 1 if inserted zeros lie differently in the
+    /// sub-clusters between.
     step: i32,
     pub now: Part,
     pub history: History,
-    /// From one of them to the next, in inputs, outputs and filter.
+    /// Distance from one member's tile to the next, in inputs, outputs and filter elements.
     pub shift: [i32; 3],
-    /// Elements of a tile: input, filter, output.
+    /// Elements of one tile: input, filter, output.
     pub counts: [i64; 3],
-    /// Of input and filter, those that it held.
+    /// Elements of input and filter in one tile that the sub-cluster already held.
     pub shared: [i64; 2],
-    /// Iteration points, and those of them that are not on inserted zeros.
+    /// Iteration points of one tile; iteration points that are not on inserted zeros.
     pub points: [i64; 2],
-    /// PEs below take the tile whole.
+    /// The sub-clusters are clusters of PEs, which take the tile in one piece along this axis.
     pub whole_below: bool,
 }
 
@@ -38,13 +39,13 @@ impl Group {
         Group { q, count: 1, step: 1, now, history, shift: [0; 3], counts, shared, points, whole_below: false }
     }
 
-    /// Makes it so many, `shift` apart.
+    /// Sets the number of members, and the distance from one to the next.
     pub fn repeat(&mut self, count: i32, shift: [i32; 3]) {
         self.count = count;
         self.shift = shift;
     }
 
-    /// One of them, alone.
+    /// The member with the given number, as a group of its own.
     pub fn member(&self, number: i32, pasts: &mut Pasts) -> Result<Group, Error> {
         let mut member = *self;
         member.count = 1;
@@ -57,23 +58,23 @@ impl Group {
         Ok(member)
     }
 
-    /// Goes on to a step in which they have the same tiles once more.
+    /// Goes on to a step in which all members have the same tiles once more.
     pub fn stay(&mut self) {
         self.history = History::of(self.now, true);
         self.shared = [self.counts[0], self.counts[1]];
     }
 
-    /// The tile of the last of them.
+    /// The tile of the last member.
     pub fn last(&self) -> Part {
         self.now.moved(self.shift.map(|shift| shift * (self.count - 1)))
     }
 
-    /// Whether neighbours have outputs in common.
+    /// Whether neighbouring members have outputs in common.
     pub fn overlaps(&self) -> bool {
         self.count > 1 && i64::from(self.shift[1].abs()) < self.now.outputs.len()
     }
 
-    /// Counts the elements and points of its tiles along the axis.
+    /// Counts the elements and the points of a tile along the axis.
     #[cfg_attr(feature = "std", inline(always))]
     pub fn count_elements(&mut self, shape: &Shape, axis: Axis) {
         self.points = [self.now.points(), shape.slides[axis].points_on_elements(&self.now)];
@@ -85,7 +86,7 @@ impl Group {
         self.history.last().map(|past| &past.part)
     }
 
-    /// How far `other` lies from this one, if it is the same otherwise.
+    /// The shift from this group's first member to that of `other`, if both are the same otherwise.
     fn shift_to(&self, other: &Group, pasts: &Pasts, slide: Slide, leaf: bool) -> Option<[i32; 3]> {
         let shift = distance(&self.now, &other.now)?;
         let alike = leaf || offset(&self.now, &other.now, slide).is_some();
@@ -93,13 +94,14 @@ impl Group {
     }
 }
 
-/// The groups of a step, from the lowest sub-cluster up.
+/// The groups of a step, in ascending order of sub-clusters.
 pub(super) type Groups = Vec<Group, MAX_GROUPS>;
 
-/// Groups of sub-clusters that one step may have.
+/// The most groups of sub-clusters in a step.
 pub(super) const MAX_GROUPS: usize = 16;
 
-/// Adds sub-clusters `group.q` to `group.q + count - 1`, `shift` apart, to the last group if they do the same, else as a new one.
+/// Adds `count` sub-clusters from `group.q` on, with tiles `shift` apart. They join the last group if they do the
+/// same as its members; otherwise they form a new one.
 pub(super) fn add_group(
     groups: &mut Groups,
     pasts: &Pasts,
@@ -112,7 +114,7 @@ pub(super) fn add_group(
     if let Some(last) = groups.last_mut()
         && let Some(apart) = last.shift_to(&group, pasts, slide, leaf)
     {
-        // The second member of a group decides how far apart all of them are.
+        // The second member of a group determines the distance between all members.
         let each = if last.count == 1 { apart } else { last.shift };
         let distance = group.q - last.q;
         let goes_on = distance == last.count && apart == each.map(|shift| shift * distance);
@@ -128,13 +130,13 @@ pub(super) fn add_group(
     groups.push(group).map_err(|_| Error::TooIrregular)
 }
 
-/// Splits groups so that inserted zeros lie alike in the tiles of each.
+/// Splits groups so that inserted zeros lie in the same way in all tiles of a group.
 pub(super) fn split_by_zeros(groups: &mut Groups, pasts: &mut Pasts, slide: Slide, leaf: bool) -> Result<(), Error> {
     let all = core::mem::take(groups);
     for group in &all {
         let [_, outputs, filter] = group.shift;
         let mut period = slide.period(outputs * slide.stride + filter);
-        // Neighbours that have outputs in common must stay in order: each is a group of its own.
+        // Neighbours that have outputs in common must stay in order, so that each becomes a group of its own.
         if period > 1 && outputs != 0 && group.overlaps() && !leaf {
             period = group.count;
         }

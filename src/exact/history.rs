@@ -6,27 +6,27 @@ use crate::error::Error;
 
 use super::axis::{Part, distance};
 
-/// A tile that a sub-cluster held.
+/// A tile that a sub-cluster held before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Past {
     pub part: Part,
-    /// No output has been given away since.
+    /// Whether no output has been given away since.
     pub kept: bool,
 }
 
-/// What a sub-cluster held along an axis: its last tile, and earlier ones. An earlier tile matters where it was larger than the
-/// ones after it: then some of the sub-clusters below have been idle since, and still hold their part of it. Earlier tiles are
-/// kept in [`Pasts`].
+/// What a sub-cluster held along an axis: its last tile, and earlier ones. An earlier tile matters if it was larger
+/// than the tiles after it: then some sub-clusters of the sub-cluster have been idle since, and still hold their part
+/// of the earlier tile. Earlier tiles are stored in [`Pasts`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct History {
     last: Past,
-    /// All of them; 0 if it never had a tile.
+    /// Number of tiles, the last one included; 0 if the sub-cluster never had a tile.
     len: u8,
     earlier: u8,
 }
 
 impl History {
-    /// A cut tile and a full one at each of two levels. Tiles before these make no difference to any sub-cluster.
+    /// A cut tile and a full tile for each of two levels. Earlier tiles make no difference to any sub-cluster.
     const MOST: u8 = 4;
 
     pub const NONE: History = History { last: Past { part: Part::ONE, kept: true }, len: 0, earlier: 0 };
@@ -39,7 +39,7 @@ impl History {
         self.len == 0
     }
 
-    /// Whether there are no earlier ones.
+    /// Whether there are no earlier tiles.
     pub const fn at_most_one(&self) -> bool {
         self.len <= 1
     }
@@ -48,13 +48,13 @@ impl History {
         (self.len > 0).then_some(&self.last)
     }
 
-    /// The only one.
+    /// The tile, if there is exactly one.
     pub fn single(&self) -> Option<&Past> {
         (self.len == 1).then_some(&self.last)
     }
 }
 
-/// Earlier tiles of histories.
+/// The earlier tiles of all histories, as a stack.
 pub(super) struct Pasts {
     earlier: Vec<Past, { Pasts::MOST }>,
 }
@@ -66,23 +66,24 @@ impl Pasts {
         Pasts { earlier: Vec::new() }
     }
 
-    /// How many there are now, to return to with [`Pasts::forget`].
+    /// The present number of tiles, to which [`Pasts::forget`] can return.
     pub fn mark(&self) -> usize {
         self.earlier.len()
     }
 
-    /// Forgets those that were added after a mark.
+    /// Removes the tiles that were added after a mark.
     pub fn forget(&mut self, mark: usize) {
         self.earlier.truncate(mark);
     }
 
-    /// A history, the latest first.
+    /// The tiles of a history, the latest first.
     pub fn of<'a>(&'a self, history: &'a History) -> impl Iterator<Item = &'a Past> {
         let earlier = self.earlier.iter().skip(history.earlier.into()).take(usize::from(history.len.saturating_sub(1)));
         history.last().into_iter().chain(earlier)
     }
 
-    /// Adds an older part to the newest history, if some sub-clusters below have been idle since.
+    /// Adds an older tile to `history`, which must be the newest one, if some sub-clusters below have been idle
+    /// since.
     pub fn remember(&mut self, history: &mut History, part: Part, kept: bool) -> Result<(), Error> {
         let past = Past { part, kept };
         if history.is_empty() {
@@ -100,7 +101,7 @@ impl Pasts {
         Ok(())
     }
 
-    /// A history `shift` further, in inputs, outputs and filter.
+    /// A copy of a history, with each tile moved by `shift` (inputs, outputs, filter elements).
     pub fn moved(&mut self, history: &History, shift: [i32; 3]) -> Result<History, Error> {
         let mut other = *history;
         other.last.part = history.last.part.moved(shift);
@@ -114,7 +115,7 @@ impl Pasts {
         Ok(other)
     }
 
-    /// Whether two histories are the same but for a shift.
+    /// Whether `b` is the same history as `a`, moved by `shift`.
     pub fn alike(&self, a: &History, b: &History, shift: [i32; 3]) -> bool {
         let pairs = || self.of(a).zip(self.of(b));
         a.len == b.len && pairs().all(|(a, b)| a.kept == b.kept && distance(&a.part, &b.part) == Some(shift))

@@ -1,4 +1,5 @@
-//! How deep in the loops of level 1 L2 keeps each tensor: as deep as least moves off-chip, of what it has room for.
+//! What L2 keeps: chooses the depth in the loops of level 1 for each tensor, such that all fit into L2 and the fewest
+//! bits move off-chip.
 
 use heapless::Vec;
 
@@ -14,23 +15,23 @@ use super::walked::Walked;
 /// What L2 keeps.
 pub(super) struct Retained {
     pub fits: bool,
-    /// Activations live in L2.
+    /// Whether activations live in L2.
     pub resident: bool,
     /// Outputs of the layer.
     pub outputs: i64,
-    /// Bits of L2.
+    /// Bits of L2 that are needed; if `fits` is false, the fewest that would do.
     pub need: i64,
-    /// Bits off-chip.
+    /// Bits that move off-chip.
     pub bits: i64,
-    /// Of input, filter, output.
+    /// The options chosen for input, filter and output.
     pub chosen: [Retention; 3],
 }
 
-/// What L2 may keep of a tensor: bits of L2 and bits that move, by depth.
+/// The options for a tensor, by depth: bits of L2, bits that move off-chip, and the option itself.
 type Options = Vec<((i64, i64), Retention), { MAX_MAPS + 1 }>;
 
 impl Walked<'_> {
-    /// The depths at which L2 keeps the tensors, and where activations live.
+    /// Chooses the depths at which L2 keeps the tensors, and where activations live.
     pub fn retain(&self) -> Result<Retained, Error> {
         match self.hardware.activations() {
             Activations::Offchip => self.retain_with(false),
@@ -72,7 +73,8 @@ impl Walked<'_> {
                     return;
                 }
                 let own = (space, moves(tensor, &option));
-                // Deeper ones never move less: they are of use where they take less room, or move as much in no more.
+                // A deeper option never moves less. It is useful if it takes less room, and replaces the option
+                // before if it moves the same without taking more room.
                 while options.last().is_some_and(|(other, _)| own.0 <= other.0 && own.1 == other.1) {
                     options.pop();
                 }
@@ -86,8 +88,8 @@ impl Walked<'_> {
         }
         let [inputs, filters, outputs_kept] = &options;
         let mut best: Option<((i64, i64), [&Retention; 3])> = None;
-        // The innermost depths are looked at first, and of those alike the first is taken; but of inputs, what keeps most of
-        // those that fit moves least.
+        // Innermost depths are tried first, and the first of several equal combinations is taken. Of the inputs, the
+        // outermost depth that fits moves the fewest bits.
         for ((output_space, output_moves), output) in outputs_kept.iter().rev() {
             for ((filter_space, filter_moves), filter) in filters.iter().rev() {
                 let room = limit - output_space - filter_space;
@@ -112,8 +114,8 @@ impl Walked<'_> {
         })
     }
 
-    /// Passes on what L2 may keep of a tensor: all of it, where it lives there or where L2 has no limit, else what the loops
-    /// inside of each depth touch.
+    /// Passes on the options for a tensor. If the tensor lives in L2, or if L2 has no limit, the only option is the
+    /// whole tensor. Otherwise there is an option for each depth.
     fn depths(
         &self,
         tensor: Tensor,
@@ -134,7 +136,7 @@ impl Walked<'_> {
     }
 }
 
-/// The bits that so many of a filter take off-chip, rounded up.
+/// The bits that `bits` bits of a filter take off-chip once compressed, rounded up.
 pub(super) fn compressed(hardware: &Hardware, bits: i64) -> i64 {
     let permille = i64::from(hardware.weights_permille());
     if permille == 1000 {

@@ -1,4 +1,4 @@
-//! Cluster levels: which axis each loop advances along, and how large its tiles are.
+//! Cluster levels: the axis along which each loop advances, and the size of its tiles.
 
 use heapless::Vec;
 
@@ -18,11 +18,12 @@ pub(super) struct Map {
     pub offset: i32,
 }
 
-/// The maps of an axis in a level: of its body, which is `Y` or `X` where a filter slides, and of that filter.
+/// The maps of an axis in a level: one of the axis' body (`Y` or `X` if a filter slides along the axis), one of the
+/// filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct AxisMaps {
     pub body: Option<Map>,
-    /// The body's sizes count outputs (`Y'`), not inputs.
+    /// Whether the body's map counts outputs (`Y'`) instead of inputs.
     pub in_outputs: bool,
     pub filter: Option<Map>,
     pub body_spatial: bool,
@@ -34,30 +35,31 @@ impl AxisMaps {
         self.body_spatial || self.filter_spatial
     }
 
-    /// Both are spatial: they advance together.
+    /// Whether both maps are spatial, so that they advance together.
     pub fn together(&self) -> bool {
         self.body_spatial && self.filter_spatial
     }
 }
 
-/// A level of a mapping, the same for every box that it divides.
+/// A level of a mapping. It is the same for every box that it divides.
 #[derive(Clone, Debug)]
 pub(super) struct Level {
-    /// Sub-clusters of a cluster.
+    /// Number of sub-clusters of a cluster.
     pub clusters: i32,
-    /// Its loops, outermost first: the axis, and whether it is the filter that advances. `Y` and `R` are one axis; where each has a
-    /// loop of its own, the axis stands here twice.
+    /// The loops, outermost first: the axis, and whether the loop is over the filter. `Y` and `R` are one axis, which
+    /// is listed twice if each of them has a loop of its own.
     pub loops: Vec<(Axis, bool), MAX_MAPS>,
     pub maps: PerAxis<AxisMaps>,
-    /// The axis that is spread over sub-clusters.
+    /// The axis that is spread over sub-clusters (the first one, if there are two).
     pub spread: Option<Axis>,
-    /// A second axis that is spread along with the first, where both have a single tile.
+    /// A second axis that is spread together with the first. Unless both have a single tile, pairs of tiles are left
+    /// out.
     pub also_spread: Option<Axis>,
-    /// Its sub-clusters are PEs.
+    /// Whether the sub-clusters are PEs.
     pub leaf: bool,
-    /// From 1, the outermost.
+    /// The number of the level; 1 is the outermost.
     pub number: u8,
-    /// The layer is a matrix product, whose rows take the place of groups.
+    /// Whether the layer is a matrix product. Its rows use the axis of groups.
     pub gemm: bool,
 }
 
@@ -75,7 +77,7 @@ impl Level {
         }
     }
 
-    /// Adds a map below those that are there.
+    /// Adds a map inside of those already there.
     pub fn add(&mut self, kind: MapKind, size: i32, offset: i32, dim: Dim) -> Result<(), Error> {
         let level = self.number;
         let (axis, spatial) = (Axis::of(dim), kind == MapKind::Spatial);
@@ -99,7 +101,7 @@ impl Level {
             self.spread = Some(axis);
             return self.loops.push((axis, is_filter)).map_err(|_| Error::TooManyMaps { level });
         }
-        // A second one moves along with the first, at that one's place.
+        // A second spatial map advances with the first, in the same loop.
         if self.spread != Some(axis) {
             self.also_spread = Some(axis);
         }
@@ -112,12 +114,13 @@ impl Level {
         self.spread.unwrap_or(Axis::N)
     }
 
-    /// Whether two axes are spread, so that a sub-cluster has the tile of the same number along both.
+    /// Whether two axes are spread: sub-cluster q then has tile q along both.
     pub fn pairs_axes(&self) -> bool {
         self.also_spread.is_some()
     }
 
-    /// Whether the tiles of an axis cover every box that has the whole filter, so that no box needs to be looked at.
+    /// Whether the tiles of an axis surely cover every box that has the whole filter, so that no box has to be
+    /// checked.
     pub fn always_covers(&self, axis: Axis, stride: i32, filter: i32) -> bool {
         let maps = &self.maps[axis];
         let whole = maps.filter.is_none_or(|map| map.size >= filter);
@@ -130,7 +133,7 @@ impl Level {
         whole && !maps.together() && maps.body.is_none_or(fits)
     }
 
-    /// Whether there is an axis whose tiles may have points in common, or have only a part of the filter.
+    /// Whether there is an axis whose tiles may overlap, or whose tiles have only a part of the filter.
     pub fn overlaps(&self, shape: &Shape) -> bool {
         shape.axes().any(|axis| {
             let (maps, stride) = (&self.maps[axis], shape.slides[axis].stride);
@@ -143,7 +146,7 @@ impl Level {
         })
     }
 
-    /// Whether one tile is all of a box along an axis.
+    /// Whether a single tile takes the whole box along an axis.
     pub fn takes_whole(&self, axis: Axis, slide: Slide, part: &Part) -> bool {
         let maps = &self.maps[axis];
         let covers = |map: Option<Map>, span: Span| map.is_none_or(|map| map.size >= span.hi - span.lo);
@@ -152,7 +155,7 @@ impl Level {
         whole && (axis.is_plain() || slide.stride == 1 || !maps.body.is_some_and(cut))
     }
 
-    /// The dimension of an axis that this level maps.
+    /// The dimension that a loop over an axis, or over the filter that slides along the axis, advances along.
     pub fn dim(&self, axis: Axis, filter: bool) -> Dim {
         match (axis, filter) {
             (Axis::N, _) => Dim::N,

@@ -1,4 +1,4 @@
-//! A layer mapped onto an array, which costs are counted of.
+//! A layer mapped onto an array: the input of the count.
 
 use heapless::Vec;
 
@@ -12,7 +12,7 @@ use super::gaps;
 use super::level::Level;
 use super::shape::Shape;
 
-/// A layer mapped onto an array by a dataflow: every level checked, nothing left out.
+/// A layer mapped onto an array by a dataflow. All levels have been checked, and no work is left out.
 #[derive(Clone, Debug)]
 pub struct Mapping {
     pub(super) layer: Layer,
@@ -29,7 +29,7 @@ impl Mapping {
     ///
     /// let layer = Layer::new(LayerKind::Gemm, &[(Dim::M, 2), (Dim::N, 3), (Dim::K, 4)])?;
     /// let mapping = Mapping::new(&layer, &Preset::Nmk.tiling().dataflow(layer.kind())?, 128)?;
-    /// // The tile of the first cluster in the first step of level 1, and how many steps there are.
+    /// // The tile of the first cluster in the first step of level 1, and the number of steps.
     /// let steps = mapping.steps(0, &mapping.whole())?;
     /// let tile = steps.tile(0).unwrap();
     /// assert_eq!((mapping.range(&tile, Dim::N), mapping.range(&tile, Dim::K), steps.count()), (0..1, 0..4, 6));
@@ -37,8 +37,8 @@ impl Mapping {
     /// ```
     ///
     /// # Errors
-    /// Whatever makes the dataflow unfit for the layer or the array, see [`Error`]; among it [`Error::Gaps`], a mapping that
-    /// leaves work out.
+    /// An [`Error`] if the dataflow does not suit the layer or the array. [`Error::Gaps`] if the mapping leaves work
+    /// out.
     pub fn new(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Mapping, Error> {
         Mapping::of(layer, &|add| dataflow.directives().iter().try_for_each(|directive| add(*directive)), pes)
     }
@@ -54,7 +54,7 @@ impl Mapping {
             if let Some(above) = levels.last_mut() {
                 above.leaf = false;
             }
-            // Lossless: at most the PEs, 31 bits.
+            // Lossless: at most the number of PEs, which has 31 bits.
             let level = Level::new(resolved.number, resolved.clusters as i32, gemm);
             levels.push(level).map_err(|_| Error::TooManyLevels)?;
             let add = |level: &mut Level| {
@@ -72,7 +72,7 @@ impl Mapping {
         &self.layer
     }
 
-    /// Cluster levels: one more than the dataflow has `Cluster` directives.
+    /// Number of cluster levels: one more than the number of `Cluster` directives of the dataflow.
     pub fn level_count(&self) -> usize {
         self.levels.len()
     }

@@ -5,8 +5,8 @@ use super::axis::{Axis, Span};
 use super::cluster::{Cluster, Step};
 use super::shape::{OutputBounds, Shape};
 
-/// Of these outputs of a cluster, how many begin at zero with its present tile. Either nobody has computed them before, or their
-/// partial sum goes to another sub-cluster.
+/// The number of the given outputs of a cluster that start at zero in its present box. An output starts at zero if it
+/// has not been computed before, or if its partial sum goes to another sub-cluster.
 #[cold]
 pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds) -> i64 {
     let volume = outputs.volume();
@@ -26,7 +26,7 @@ pub(super) fn zeros(shape: &Shape, cluster: &Cluster<'_>, outputs: &OutputBounds
     volume - held - (back - before - first)
 }
 
-/// Of these outputs of a cluster, those that are finished with its present tile.
+/// The given outputs of a cluster that are finished once the cluster leaves its present box.
 pub(super) fn finished(shape: &Shape, cluster: &Cluster<'_>, outputs: OutputBounds) -> OutputBounds {
     match cluster.above {
         None => outputs,
@@ -34,7 +34,7 @@ pub(super) fn finished(shape: &Shape, cluster: &Cluster<'_>, outputs: OutputBoun
     }
 }
 
-/// Of these outputs of a cluster, those that were finished with the tile before its present one.
+/// The given outputs of a cluster that were finished when the cluster left the box before its present one.
 pub(super) fn finished_before(shape: &Shape, cluster: &Cluster<'_>, outputs: OutputBounds) -> OutputBounds {
     let Some(step) = cluster.above else { return outputs };
     if !step.keeps {
@@ -44,7 +44,7 @@ pub(super) fn finished_before(shape: &Shape, cluster: &Cluster<'_>, outputs: Out
     if step.enters() { finished_before(shape, step.cluster, outputs) } else { finished(shape, step.cluster, outputs) }
 }
 
-/// Outputs of a box that are also among those which `of` takes of a step.
+/// The outputs in `bounds` that are also among those that `of` selects of a step.
 fn meet(shape: &Shape, step: &Step<'_>, mut bounds: OutputBounds, of: impl Fn(&Outputs) -> Span) -> OutputBounds {
     for axis in shape.axes() {
         bounds[axis] = bounds[axis].meet(of(step.outputs(axis)));
@@ -56,11 +56,11 @@ fn within(shape: &Shape, step: &Step<'_>, bounds: &OutputBounds, of: impl Fn(&Ou
     shape.axes().map(|axis| bounds[axis].meet(of(step.outputs(axis))).len()).product()
 }
 
-/// Whether all outputs of an interval along an axis are treated alike. They are, where each interval that decides about outputs has
-/// all of them or none.
+/// Whether all outputs of an interval along an axis are treated alike. This is so if each interval that decides about
+/// outputs contains all of them or none.
 pub(super) fn alike(shape: &Shape, cluster: &Cluster<'_>, axis: Axis, outputs: Span) -> bool {
     let Some(step) = cluster.above else { return true };
-    // A box without any output decides nothing.
+    // A box without any outputs decides nothing.
     let empty = |of: &dyn Fn(&Outputs) -> Span| shape.axes().any(|axis| of(step.outputs(axis)).is_empty());
     let uncut_by = |of: &dyn Fn(&Outputs) -> Span| uncut(of(step.outputs(axis)), outputs) || empty(of);
     uncut(cluster.held[axis], outputs)
@@ -71,7 +71,7 @@ pub(super) fn alike(shape: &Shape, cluster: &Cluster<'_>, axis: Axis, outputs: S
         && alike(shape, step.cluster, axis, outputs)
 }
 
-/// Whether `outputs` lie wholly inside or wholly outside of `bounds`.
+/// Whether `outputs` lie either wholly inside or wholly outside of `bounds`.
 pub(super) fn uncut(bounds: Span, outputs: Span) -> bool {
     let both = bounds.meet(outputs);
     both.is_empty() || both == outputs

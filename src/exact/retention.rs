@@ -1,4 +1,4 @@
-//! What L2 keeps of each tensor, and what therefore moves off-chip.
+//! What L2 can keep of each tensor, for each depth, and what then moves off-chip. `l2` chooses among these options.
 
 use heapless::Vec;
 
@@ -13,18 +13,18 @@ use super::level::Level;
 use super::shape::{Coupling, Shape};
 use super::tiles::Tiles;
 
-/// What L2 may keep of a tensor: what the loops of level 1 inside of a depth touch.
+/// An option of what L2 keeps of a tensor: what the loops of level 1 inside of a depth touch (the footprint).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(super) struct Retention {
-    /// Loops outside.
+    /// Number of loops outside of the depth.
     pub depth: u8,
     /// Elements of the largest footprint.
     pub footprint: i64,
-    /// Elements that enter footprints, over all.
+    /// Elements that enter a footprint, summed over all footprints.
     pub entering: i64,
 }
 
-/// Elements of each tensor along each axis, as far as operations touch them.
+/// Elements of each tensor along each axis that operations touch.
 pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
     let mut extents = PerTensor([PerAxis([1; 6]); 3]);
     for axis in shape.axes() {
@@ -39,20 +39,20 @@ pub(super) fn extents(shape: &Shape) -> PerTensor<PerAxis<i64>> {
     extents
 }
 
-/// The whole of a tensor, as far as operations touch it: what L2 keeps where it has no limit.
+/// The option of keeping all elements of a tensor that operations touch. L2 without a limit does so.
 pub(super) fn whole(extents: &PerAxis<i64>) -> Retention {
     let all = extents.0.iter().product();
     Retention { depth: 0, footprint: all, entering: all }
 }
 
-/// What a loop's turns touch of a tensor along its axis.
+/// Elements of a tensor that the turns of a loop touch along the loop's axis.
 #[derive(Clone, Copy, Debug)]
 struct Sums {
-    /// Over all turns.
+    /// Summed over all turns.
     each: i64,
-    /// Shared by a turn and the one before, over all turns but the first.
+    /// Elements that a turn shares with the turn before, summed over all turns but the first.
     shared: i64,
-    /// Shared by the first and the last.
+    /// Elements that the first and the last turn share.
     around: i64,
     largest: i64,
     whole: i64,
@@ -64,28 +64,28 @@ impl Sums {
 
 /// A loop of level 1 that takes several turns.
 struct Loop<'a> {
-    /// How many loops are outside of it, those of one turn counted.
+    /// Number of loops outside of this loop, including those of a single turn.
     place: u8,
     axis: Axis,
     tiles: &'a Tiles,
     ends: Ends<'a>,
 }
 
-/// Where what the first and the last turn of a loop touch is known from.
+/// The source of what the first and the last turn of a loop touch.
 enum Ends<'a> {
-    /// The step along its axis, around which the walk has gone.
+    /// The step along the loop's axis, in which the walk left the loop going around.
     Walked(&'a Along),
-    /// What they compute.
+    /// The parts that the first and the last turn compute.
     Parts(Part, Part),
 }
 
 impl Loop<'_> {
-    /// Whether each turn touches the same of a tensor that is coupled to the axis so.
+    /// Whether all turns touch the same elements of a tensor with this coupling to the axis.
     fn stands_still(&self, coupling: Coupling) -> bool {
         coupling == Coupling::Uncoupled || (coupling == Coupling::Filter && !self.tiles.filter_moves)
     }
 
-    /// What its turns touch of a tensor, which has `whole` elements along the whole axis.
+    /// What the turns of the loop touch of a tensor, which has `whole` elements along the whole axis.
     fn sums(&self, shape: &Shape, tensor: Tensor, whole: i64) -> Sums {
         let Loop { axis, tiles, .. } = *self;
         let (coupling, slide) = (shape.couplings[tensor][axis], shape.slides[axis]);
@@ -103,7 +103,7 @@ impl Loop<'_> {
         let mut sums = Sums { around, largest: first.max(last), whole, ..Sums::NONE };
         if tiles.regular && slide.every == 1 && !(tiles.filter_moves && slide.stride > 1) {
             sums.each = i64::from(end) * first + last;
-            // What they touch are intervals that go one way and leave nothing out.
+            // The turns touch intervals that advance in one direction and leave nothing out.
             sums.shared = sums.each - whole;
             return sums;
         }
@@ -119,30 +119,30 @@ impl Loop<'_> {
     }
 }
 
-/// The loops of level 1, as far as retention goes.
+/// The loops of level 1, as retention needs them.
 pub(super) struct Loops<'a> {
     shape: &'a Shape,
     frame: &'a Frame,
-    /// Those of several turns, outermost first; both of joint loops.
+    /// The loops of several turns, outermost first. Joint loops are two entries.
     moving: Vec<Loop<'a>, 8>,
     /// The places of joint loops.
     joints: Vec<(Axis, Places), 2>,
-    /// How many loops there are, those of one turn counted.
+    /// Number of loops, including those of a single turn.
     deepest: u8,
 }
 
 impl<'a> Loops<'a> {
-    /// Those of a level whose steps have been walked.
+    /// The loops of a level whose steps have been walked.
     pub fn new(shape: &'a Shape, level: &Level, frame: &'a Frame) -> Loops<'a> {
         let mut loops =
             Loops { shape, frame, moving: Vec::new(), joints: Vec::new(), deepest: level.loops.len() as u8 };
         for (place, &(axis, is_filter)) in (0..).zip(&level.loops) {
             let tiles = frame.nest.tiles(axis);
-            // Of maps that advance together there is one.
+            // Maps that advance together are a single loop.
             if !tiles.moves_in(is_filter) {
                 continue;
             }
-            // Over time the walk has just gone around it, unless it is the outermost, which never does.
+            // The walk has left each temporal loop going around, except the outermost one, which never goes around.
             let hull = |turn: i32| tiles.hull(&shape.whole[axis], turn).unwrap_or(Part::NONE);
             let ends = match axis == level.spatial() {
                 true => Ends::Parts(hull(0), hull(tiles.turns - 1)),
@@ -160,12 +160,12 @@ impl<'a> Loops<'a> {
         loops
     }
 
-    /// The depths at which L2 may keep a tensor: a sum of products over loops for each.
+    /// Passes on an option for each depth at which L2 may keep a tensor, the outermost depth first. Each option is a
+    /// sum of products over loops.
     ///
-    /// What a footprint shares with the one before it is a product over axes, too: where a loop advances, those outside of it
-    /// stand still, and those inside go around.
+    /// What a footprint shares with the one before is a product over axes, too: when a loop advances, the loops
+    /// outside of it stand still, and those inside of it go around.
     ///
-    /// Hands them on from the outermost.
     pub fn options(
         &self,
         tensor: Tensor,
@@ -174,7 +174,7 @@ impl<'a> Loops<'a> {
     ) -> Result<(), Error> {
         let Loops { shape, deepest, .. } = *self;
         let (couplings, whole) = (&shape.couplings[tensor], whole(extents));
-        // The whole tensor needs no second place, so that it is an option of its own.
+        // The whole tensor needs no double buffer, so that it is an option of its own.
         each_depth(whole);
         let next_place = |passed: usize| self.moving.get(passed).map_or(deepest, |next| next.place);
         let mut joints: Vec<(Places, JointSums), 2> = Vec::new();
@@ -182,11 +182,12 @@ impl<'a> Loops<'a> {
             let _ =
                 joints.push((*places, JointSums::new(shape, couplings[*axis], *axis, self.frame.nest.tiles(*axis))?));
         }
-        // Whole ones of the loops that are still inside.
+        // `inside`: product of the whole extents of all loops inside of the depth.
         let inside: i64 = joints.iter().map(|(_, joint)| joint.outer.whole).product();
         let mut inside = divide(whole.footprint, inside);
-        // Products over the loops outside of the depth: all turns, the largest one, and what turns share with the ones before
-        // them, whichever loop advances; the same by the loop that does where joint loops come in at the end.
+        // Products over the loops outside of the depth: the sum over all turns (`each`), the largest turn, and what
+        // turns share with the turns before (`kept`, for all advancing loops). With joint loops, which are multiplied
+        // in at the end, `shared` lists the latter for each advancing loop.
         let (mut each, mut largest, mut kept) = (1, 1, 0);
         let mut shared: Vec<(u8, i64), 8> = Vec::new();
         if next_place(0) > 0 {
@@ -197,7 +198,7 @@ impl<'a> Loops<'a> {
             if tiles.is_joint() {
                 let _ = shared.push((*place, each));
             } else if joints.is_empty() && own_loop.stands_still(couplings[*axis]) {
-                // Once what is inside.
+                // In all turns but the first, the footprint is kept as it is.
                 let turns = i64::from(tiles.turns);
                 (kept, each) = (kept + each * (turns - 1), each * turns);
             } else {
@@ -211,7 +212,8 @@ impl<'a> Loops<'a> {
                 largest *= own.largest;
                 inside = divide(inside, own.whole);
             }
-            // A loop that stands still changes neither footprints nor what enters them: only the innermost such depth counts.
+            // A loop that stands still changes neither the footprints nor what enters them. Of such depths, only the
+            // innermost is an option.
             if joints.is_empty()
                 && self.moving.get(number + 1).is_some_and(|next| next.stands_still(couplings[next.axis]))
             {
@@ -237,7 +239,7 @@ impl<'a> Loops<'a> {
     }
 }
 
-/// The quotient of counts, none of them negative.
+/// The quotient of two counts, which are not negative.
 fn divide(dividend: i64, divisor: i64) -> i64 {
     divide_unsigned(dividend as u64, divisor as u64) as i64
 }
@@ -249,20 +251,22 @@ struct Places {
     inner: u8,
 }
 
-/// What the turns of joint loops touch: those of the outer one with all of the inner one, and pairs of both.
+/// What the turns of joint loops touch. `outer` is about turns of the outer loop, each with all turns of the inner
+/// loop; `inner` is about pairs of an outer and an inner turn.
 #[derive(Clone, Copy, Debug)]
 struct JointSums {
     outer: Sums,
-    /// `shared` is over advances of the inner loop.
+    /// Its `shared` is summed over advances of the inner loop.
     inner: Sums,
-    /// Shared by the first pair of a turn of the outer loop and the last pair of the turn before.
+    /// Elements shared by the first pair of a turn of the outer loop and the last pair of the turn before, summed
+    /// over all turns.
     outer_advances: i64,
-    /// Shared by the first and the last pair of a turn of the outer loop, over all of them.
+    /// Elements shared by the first and the last pair of a turn of the outer loop, summed over all turns.
     inner_around: i64,
 }
 
 impl JointSums {
-    /// Elements of all footprints at a depth: loops at places below it are outside.
+    /// Elements of all footprints at a depth. Loops at places below `depth` are outside.
     fn each(&self, place: Places, depth: u8) -> i64 {
         if place.outer >= depth {
             self.outer.whole
@@ -283,7 +287,7 @@ impl JointSums {
         }
     }
 
-    /// Elements that footprints share with those before them, over all advances of the loop at `advanced`.
+    /// Elements that footprints share with those before, summed over all advances of the loop at place `advanced`.
     fn shared(&self, place: Places, depth: u8, advanced: u8) -> i64 {
         use core::cmp::Ordering::{Equal, Greater, Less};
         let Places { outer, inner } = place;

@@ -1,4 +1,4 @@
-//! The tiles of a mapping in the order of its steps, as people draw them. Costs are not counted from these: see `walk`.
+//! The tiles of a mapping in the order of its steps, for drawings. Costs are not counted from these; see `walk`.
 
 use core::ops::Range;
 
@@ -22,21 +22,21 @@ pub struct Tile(Bounds);
 /// A loop of a cluster level over a tile of the level above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loop {
-    /// What it advances along: a dimension of the layer, `Y'` or `X'` where its tiles are of outputs.
+    /// The dimension along which the loop advances; `Y'` or `X'` if its tiles are ranges of outputs.
     pub dim: Dim,
-    /// A second dimension that advances along with it over space.
+    /// A second dimension that a spatial loop advances together with `dim`.
     pub also: Option<Dim>,
-    /// Over space: one tile for each sub-cluster in a turn. Over time: one tile in a turn.
+    /// A spatial loop takes one tile for each sub-cluster in a turn, a temporal loop one tile in a turn.
     pub kind: MapKind,
-    /// Elements along `dim` of the first tile.
+    /// Elements of the first tile along `dim`.
     pub size: u32,
-    /// Elements along `dim` from the beginning of one tile to that of the next; 0 where there is one.
+    /// Elements along `dim` from the beginning of one tile to that of the next; 0 if there is only one tile.
     pub offset: u32,
-    /// Elements along `dim` of the last tile, which may be cut at the end.
+    /// Elements of the last tile along `dim`; the last tile may be cut.
     pub last: u32,
-    /// Tiles that hold work.
+    /// Number of tiles that have work.
     pub tiles: u32,
-    /// Turns that it takes.
+    /// Number of turns of the loop.
     pub turns: u32,
 }
 
@@ -46,25 +46,28 @@ pub struct Steps<'a> {
     level: &'a Level,
     of: Bounds,
     tiles: PerAxis<Tiles>,
-    /// The loops of several turns, outermost first; both of an axis whose body and filter advance each by itself.
+    /// The loops of several turns, outermost first. An axis whose body and filter each advance in a loop of their own
+    /// is listed twice.
     order: Vec<Axis, MAX_MAPS>,
     turns: PerAxis<i32>,
 }
 
 impl Mapping {
-    /// All of the layer: the tile that the outermost level divides.
+    /// The whole layer: the tile that the outermost level divides.
     pub fn whole(&self) -> Tile {
         Tile(self.shape.whole)
     }
 
-    /// Sub-clusters of a cluster of a level, 0 being the outermost: PEs at the innermost one. 0 for a level that there is not.
+    /// Number of sub-clusters of a cluster of a level, which are PEs at the innermost level. Level 0 is the
+    /// outermost. Returns 0 if there is no such level.
     pub fn sub_clusters(&self, level: usize) -> u32 {
         // Lossless: it is not negative.
         self.levels.get(level).map_or(0, |level| level.clusters.unsigned_abs())
     }
 
-    /// The elements of a tile along a dimension. Along `Y` and `X` they are the rows and columns from the first to the last
-    /// that its operations take, inserted zeros included. A dimension that the layer lacks has one.
+    /// The elements of a tile along a dimension. Along `Y` and `X`, these are the rows and columns from the first to
+    /// the last that the tile's operations use, inserted zeros included. A dimension that the layer lacks has one
+    /// element.
     pub fn range(&self, tile: &Tile, dim: Dim) -> Range<u32> {
         if self.layer.size(dim.input()).is_none() {
             return 0..1;
@@ -84,10 +87,10 @@ impl Mapping {
         self.shape.axes().fold(1u64, |product, axis| product.saturating_mul(tile.0[axis].points().unsigned_abs()))
     }
 
-    /// The loops of a level over a tile, outermost first, those of one turn among them.
+    /// The loops of a level over a tile, outermost first, including loops of a single turn.
     ///
     /// # Errors
-    /// A level that there is not, and [`Error::TooIrregular`].
+    /// An [`Error`] if there is no such level; [`Error::TooIrregular`].
     pub fn loops(&self, level: usize, of: &Tile) -> Result<Vec<Loop, MAX_MAPS>, Error> {
         let steps = self.steps(level, of)?;
         let mut loops = Vec::new();
@@ -98,7 +101,7 @@ impl Mapping {
         Ok(loops)
     }
 
-    /// The steps of a level over a tile. It stands at the first one.
+    /// The steps of a level over a tile, beginning at the first step.
     ///
     /// # Errors
     /// As [`Mapping::loops`].
@@ -120,7 +123,7 @@ impl Mapping {
 }
 
 impl Steps<'_> {
-    /// The tile of a sub-cluster in the present step; `None` where it is idle.
+    /// The tile of a sub-cluster in the present step; `None` if the sub-cluster is idle.
     pub fn tile(&self, sub_cluster: u32) -> Option<Tile> {
         let mut tile = self.of;
         for axis in Axis::ALL {
@@ -128,19 +131,19 @@ impl Steps<'_> {
             let q = if tiles.spatial { i32::try_from(sub_cluster).ok()? } else { 0 };
             tile[axis] = tiles.at(&self.of[axis], self.turns[axis], q).filter(|part| !part.is_empty())?;
         }
-        // Without a spatial loop of several tiles, one sub-cluster has all the work.
+        // If no tiles are spread over sub-clusters, the first sub-cluster has all the work.
         let spread = Axis::ALL.into_iter().any(|axis| self.tiles[axis].spatial);
         (spread || sub_cluster == 0).then_some(Tile(tile))
     }
 
-    /// Sub-clusters that may have work in the present step: all others are idle.
+    /// Sub-clusters that may have work in the present step. All others are idle.
     pub fn working(&self) -> Range<u32> {
         let spread = Axis::ALL.into_iter().find(|axis| self.tiles[*axis].spatial);
         let Span { lo, hi } = spread.map_or(Span::ONE, |axis| self.tiles[axis].active(self.turns[axis]));
         lo.max(0).unsigned_abs()..hi.max(0).unsigned_abs()
     }
 
-    /// Goes on to the next step; `false` after the last one, where it stays.
+    /// Goes on to the next step. At the last step, returns `false` and stays there.
     pub fn advance(&mut self) -> bool {
         let before = self.turns;
         for place in (0..self.order.len()).rev() {
@@ -152,20 +155,20 @@ impl Steps<'_> {
         false
     }
 
-    /// Goes on to the last step.
+    /// Goes to the last step.
     pub fn end(&mut self) {
         for axis in Axis::ALL {
             self.turns[axis] = self.tiles[axis].turns - 1;
         }
     }
 
-    /// How many there are.
+    /// Number of steps.
     pub fn count(&self) -> u64 {
         let turns = |axis| self.tiles[axis].turns.unsigned_abs().into();
         Axis::ALL.into_iter().fold(1u64, |product, axis| product.saturating_mul(turns(axis)))
     }
 
-    /// Moves the loop at a place on to its next turn. Returns `false` where it goes around to its first.
+    /// Moves the loop at a place on to its next turn. Returns `false` if the loop goes around to its first turn.
     fn turn(&mut self, place: usize) -> bool {
         let Some(&axis) = self.order.get(place) else { return false };
         let (tiles, part) = (&self.tiles[axis], &self.of[axis]);

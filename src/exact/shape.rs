@@ -1,4 +1,4 @@
-//! A layer as axes: which tensors are coupled to each, and how many elements a part of an axis touches of them.
+//! A layer as axes: how each tensor is coupled to each axis, and how many of its elements a part of the axis touches.
 
 use crate::dim::{Dim, PerTensor, Tensor};
 use crate::layer::{Layer, LayerKind};
@@ -6,15 +6,16 @@ use crate::layer::{Layer, LayerKind};
 use super::axis::{Axis, Part, PerAxis, Span};
 use super::slide::Slide;
 
-/// No layer of more operations is mapped, so that products over axes do not overflow.
+/// Layers with this many operations or more are refused, so that products over axes do not overflow.
 const MOST_OPERATIONS: f64 = (1u64 << 60) as f64;
 
-/// How a tensor is coupled to an axis: which extent of a part decides how many of its elements the part touches.
+/// How a tensor is coupled to an axis: which extent of a part determines how many elements of the tensor the part
+/// touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coupling {
-    /// It is not.
+    /// The tensor is not coupled to the axis.
     Uncoupled,
-    /// Through outputs; where no filter slides, through the only coordinate that the axis has.
+    /// Through outputs, or through the only coordinate of the axis if no filter slides along it.
     Outputs,
     /// Through filter rows.
     Filter,
@@ -22,10 +23,10 @@ pub(super) enum Coupling {
     Windows,
 }
 
-/// A part of each axis.
+/// A box: one part of each axis.
 pub(super) type Bounds = PerAxis<Part>;
 
-/// The outputs of a box: an interval of each axis that outputs are coupled to, the rest is `[0, 1)`.
+/// The outputs of a box: an interval of each axis to which outputs are coupled, and `[0, 1)` for all others.
 pub(super) type OutputBounds = PerAxis<Span>;
 
 /// A layer as axes.
@@ -34,12 +35,13 @@ pub(super) struct Shape {
     pub couplings: PerTensor<PerAxis<Coupling>>,
     pub slides: PerAxis<Slide>,
     pub whole: Bounds,
-    /// The axes along which there is more than one point.
+    /// The axes with more than one point: the first `count` entries.
     axes: [Axis; 6],
     count: u8,
-    /// Whether it has a filter (or a second operand) at all.
+    /// Whether the layer has a filter (or a second operand).
     pub has_filter: bool,
-    /// No less than its operations, the elements of any tensor and the steps of any mapping whose tiles do not overlap.
+    /// An upper bound of the number of operations, of the elements of any tensor, and of the steps of any mapping
+    /// whose tiles do not overlap.
     pub about: f64,
 }
 
@@ -108,7 +110,7 @@ impl Shape {
         shape
     }
 
-    /// The axes along which there is more than one point; any part of the others is [`Part::ONE`].
+    /// The axes with more than one point. Any part of another axis is [`Part::ONE`].
     pub fn axes(&self) -> impl Iterator<Item = Axis> + '_ {
         self.axes.get(..self.count.into()).unwrap_or_default().iter().copied()
     }
@@ -119,7 +121,7 @@ impl Shape {
         [input[axis], filter[axis], output[axis]]
     }
 
-    /// Elements that a part of an axis touches, of a tensor that is coupled to it so.
+    /// Elements that a part of an axis touches of a tensor with the given coupling to the axis.
     #[inline(always)]
     pub fn count(&self, coupling: Coupling, axis: Axis, part: &Part) -> i64 {
         match coupling {
@@ -160,7 +162,7 @@ impl Shape {
         self.about < MOST_OPERATIONS
     }
 
-    /// Elements of a tensor, also those that no operation touches.
+    /// Elements of a tensor, including those that no operation touches.
     pub fn elements(&self, tensor: Tensor) -> i64 {
         if tensor == Tensor::Filter && !self.has_filter {
             return 0;
@@ -197,12 +199,12 @@ impl OutputBounds {
         self.0.iter().map(|span| span.len()).product()
     }
 
-    /// Whether there is none.
+    /// Whether there are no outputs.
     pub fn is_none(&self) -> bool {
         self.0.iter().any(|span| span.is_empty())
     }
 
-    /// Those in both.
+    /// Number of outputs in both.
     pub fn shared(&self, other: &OutputBounds) -> i64 {
         self.0.iter().zip(&other.0).map(|(a, b)| a.meet(*b).len()).product()
     }

@@ -1,4 +1,4 @@
-//! How a filter slides along an axis: which input rows lie under its windows, and which rows two parts share.
+//! How a filter slides along an axis: which input rows its windows cover, and which rows two parts share.
 
 use super::axis::{Part, Span, distance};
 
@@ -6,26 +6,26 @@ use super::axis::{Part, Span, distance};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slide {
     pub stride: i32,
-    /// One input row in so many is an element, the others are zeros that a transposed convolution inserts.
+    /// Every `every`-th input row is an element. The others are zeros that a transposed convolution inserts.
     pub every: i32,
     /// The first row that is an element.
     pub phase: i32,
 }
 
 impl Slide {
-    /// Elements among these input rows.
+    /// Number of elements (not inserted zeros) among the given input rows.
     pub fn elements(self, rows: Span) -> i64 {
         if self.every == 1 { rows.len() } else { self.elements_apart(rows) }
     }
 
-    /// The same where there are zeros between them.
+    /// The same if there are zeros between elements.
     #[cold]
     fn elements_apart(self, rows: Span) -> i64 {
         let upto = |row: i32| i64::from((row - self.phase - 1).div_euclid(self.every.max(1)) + 1);
         if rows.is_empty() { 0 } else { upto(rows.hi) - upto(rows.lo) }
     }
 
-    /// After how many shifts by so many rows the inserted zeros lie as they did before.
+    /// The number of shifts by `rows` rows after which the inserted zeros lie as before.
     pub fn period(self, rows: i32) -> i32 {
         if self.every == 1 {
             return 1;
@@ -37,24 +37,24 @@ impl Slide {
         self.every.checked_div(a).unwrap_or(1).max(1)
     }
 
-    /// Input rows under all windows of a part, as an interval; gaps between windows are in it.
+    /// Input rows under all windows of a part, as an interval that includes gaps between windows.
     pub fn rows(self, outputs: Span, filter: Span) -> Span {
         Span::new(outputs.lo * self.stride + filter.lo, (outputs.hi - 1) * self.stride + filter.hi)
     }
 
-    /// Whether a tile of `size` input rows still has all outputs of a part once it is cut to the rows under whole windows.
+    /// Whether a tile of `size` input rows, cut to whole windows, still has all outputs of a part.
     pub fn keeps_all(self, size: i32, part: &Part) -> bool {
         let filter = part.filter.hi - part.filter.lo;
         let cut = (size - filter).checked_div(self.stride).unwrap_or(0) * self.stride + filter;
         size < filter || self.rows(part.outputs, part.filter).hi <= part.inputs.lo.saturating_add(cut)
     }
 
-    /// Whether windows of so many filter rows leave no row out between them.
+    /// Whether windows of the filter rows in `filter` leave no row out between them.
     pub fn is_dense(self, filter: Span) -> bool {
         filter.len() >= i64::from(self.stride)
     }
 
-    /// Iteration points of a part on rows that are elements.
+    /// Iteration points of a part that are not on inserted zeros.
     pub fn points_on_elements(self, part: &Part) -> i64 {
         if self.every == 1 || part.is_empty() { part.points() } else { self.points_apart(part) }
     }
@@ -79,7 +79,7 @@ impl Slide {
     }
 
     pub fn shared_windows(self, a: &Part, b: &Part) -> i64 {
-        // The rows under the windows lie among their inputs.
+        // The rows under the windows are among the parts' input rows.
         if a.inputs.meet(b.inputs).is_empty() || a.is_empty() || b.is_empty() {
             return 0;
         }
@@ -92,7 +92,8 @@ impl Slide {
         self.shared_by_remainder(a, b)
     }
 
-    /// Rows of the same remainder by the stride are an interval in each of them; the smaller filter has one of each.
+    /// In each part, the rows that leave the same remainder when divided by the stride form an interval. The rows of
+    /// the smaller filter have different remainders.
     #[cold]
     fn shared_by_remainder(self, a: &Part, b: &Part) -> i64 {
         let rows = if a.filter.len() < b.filter.len() { a.filter } else { b.filter };
@@ -103,7 +104,7 @@ impl Slide {
         (rows.lo..rows.hi).map(of).sum()
     }
 
-    /// The rows of a part that leave `remainder` when divided by the stride, as quotients.
+    /// The rows of a part that leave `remainder` when divided by the stride, as an interval of quotients.
     pub fn of_remainder(self, part: &Part, remainder: i32) -> Span {
         let stride = self.stride.max(1);
         let first = (part.filter.lo - remainder + stride - 1).div_euclid(stride);
@@ -112,7 +113,8 @@ impl Slide {
     }
 }
 
-/// How far `b` lies from `a`, in inputs, outputs and filter; `None` if one is larger, or if windows lie elsewhere in it.
+/// The shift from `a` to `b`, in inputs, outputs and filter elements; `None` if their sizes differ, or if windows lie
+/// differently in them.
 pub(super) fn offset(a: &Part, b: &Part, slide: Slide) -> Option<[i32; 3]> {
     distance(a, b).filter(|[inputs, outputs, filter]| *inputs == outputs * slide.stride + filter)
 }

@@ -1,4 +1,4 @@
-//! Intervals beside each other: what several of them cover together, and what one has beyond another.
+//! Unions and differences of intervals.
 
 use heapless::Vec;
 
@@ -6,7 +6,7 @@ use crate::error::Error;
 
 use super::axis::Span;
 
-/// What `count` intervals have, each `shift` after the last.
+/// The measure of the union of `count` intervals, each `shift` after the one before.
 pub(super) fn run(span: Span, shift: i32, count: i32, measure: impl Fn(Span) -> i64) -> i64 {
     let moved = |times: i32| Span::new(span.lo + shift * times, span.hi + shift * times);
     if span.is_empty() {
@@ -18,7 +18,7 @@ pub(super) fn run(span: Span, shift: i32, count: i32, measure: impl Fn(Span) -> 
     }
 }
 
-/// What `now` has left and right of `held`.
+/// The parts of `now` to the left and to the right of `held`.
 pub(super) fn difference(now: Span, held: Span) -> (Span, Span) {
     if held.meet(now).is_empty() {
         return (now, Span::new(0, 0));
@@ -26,14 +26,14 @@ pub(super) fn difference(now: Span, held: Span) -> (Span, Span) {
     (Span::new(now.lo, now.hi.min(held.lo)), Span::new(now.lo.max(held.hi), now.hi))
 }
 
-/// Disjoint intervals.
+/// A set of disjoint intervals.
 #[derive(Default)]
 pub(super) struct Spans {
     spans: Vec<Span, 32>,
 }
 
 impl Spans {
-    /// Adds `count` intervals, each `shift` after the last.
+    /// Adds `count` intervals, each `shift` after the one before.
     pub fn add_run(&mut self, span: Span, shift: i32, count: i32) -> Result<(), Error> {
         if span.is_empty() {
             return Ok(());
@@ -56,7 +56,7 @@ impl Spans {
         if span.is_empty() {
             return Ok(());
         }
-        // Whatever it meets or touches becomes part of it.
+        // Merge all intervals that overlap or touch the new one.
         loop {
             let before = self.spans.len();
             self.spans.retain(|other| {

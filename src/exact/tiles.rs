@@ -1,4 +1,4 @@
-//! The tiles of an axis in a box: how a level divides it among turns and sub-clusters.
+//! The tiles of an axis in a box: how a level divides the box among turns and sub-clusters.
 
 mod described;
 mod divide;
@@ -9,47 +9,48 @@ use super::axis::{Part, Span};
 use super::slide::Slide;
 use laid::{Joint, Laid};
 
-/// The tiles of an axis in a box. They depend on extents alone, not on where the box lies.
+/// The tiles of an axis in a box. They depend only on the extents of the box, not on its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tiles {
     body: Laid,
     in_outputs: bool,
     filter: Laid,
     slide: Slide,
-    /// The filter's tiles advance, alone or with the body's.
+    /// The filter's tiles advance, alone or together with the body's.
     pub filter_moves: bool,
     /// No filter slides along the axis.
     plain: bool,
-    /// One tile that is all of the box.
+    /// A single tile takes the whole box.
     pub whole: bool,
     together: bool,
-    /// Body and filter both advance, each in a loop of its own. Turns are counted through: all of the inner loop for each of the
-    /// outer one.
+    /// Body and filter both advance, each in a loop of its own. Turns are numbered consecutively: all turns of the
+    /// inner loop for each turn of the outer one.
     joint: Option<Joint>,
-    /// Its tiles are spread over sub-clusters.
+    /// The tiles are spread over sub-clusters.
     pub spatial: bool,
-    /// The first and last tile that hold an output.
+    /// The first and the last tile that contain an output.
     first: i32,
     pub last: i32,
-    /// Sub-clusters that take a tile in each turn; 1 over time.
+    /// Number of sub-clusters that can take a tile in each turn; 1 for a temporal map.
     pub clusters: i32,
-    /// Turns of the loop.
+    /// Number of turns of the loop.
     pub turns: i32,
-    /// All tiles but the last are alike, and each is as far from the one before.
+    /// Regular tiles: all tiles but the last have the same size, and the distance from one tile to the next is always
+    /// the same.
     pub regular: bool,
-    /// They are regular, and the very first of them holds an output.
+    /// The tiles are regular, and the first one contains an output.
     simple: bool,
-    /// Of such tiles, the first and the last, relative to the low ends of the box; and how far each tile is from the one before it,
-    /// in inputs, outputs and filter.
+    /// If `simple`: the first and the last tile, relative to the low ends of the box, and the distance from one tile
+    /// to the next in inputs, outputs and filter elements.
     base: Part,
     cut: Part,
     shift: [i32; 3],
-    /// The last tile is as large as the others.
+    /// The last tile has the same size as the others.
     even: bool,
 }
 
 impl Tiles {
-    /// The tiles of an axis along which there is one point: a single one.
+    /// The only tile of an axis with a single point.
     pub const ONE: Tiles = Tiles {
         body: Laid::WHOLE,
         in_outputs: false,
@@ -73,7 +74,7 @@ impl Tiles {
         even: true,
     };
 
-    /// One of regular tiles.
+    /// The regular tile with the given number.
     #[inline]
     fn regular_tile(&self, part: &Part, number: i32) -> Part {
         let lows = [part.inputs.lo, part.outputs.lo, part.filter.lo];
@@ -84,23 +85,24 @@ impl Tiles {
         self.base.moved([lows[0] + inputs * number, lows[1] + outputs * number, lows[2] + filter * number])
     }
 
-    /// The first and the last of regular tiles, relative to the low ends of the box.
+    /// The first and the last tile, relative to the low ends of the box; `None` unless the tiles are regular.
     pub fn ends(&self) -> Option<(&Part, &Part)> {
         self.simple.then_some((&self.base, &self.cut))
     }
 
-    /// From one regular tile to the next, in inputs, outputs and filter.
+    /// The distance from one regular tile to the next, in inputs, outputs and filter elements.
     pub fn shift(&self) -> [i32; 3] {
         self.shift
     }
 
-    /// Turns after which regular tiles lie on inserted zeros as before: 1 where there are none.
+    /// The number of turns after which regular tiles lie on the inserted zeros in the same way again; 1 without
+    /// inserted zeros.
     pub fn period(&self) -> i32 {
         let [_, outputs, filter] = self.shift;
         self.slide.period((outputs * self.slide.stride + filter) * self.clusters)
     }
 
-    /// Whether all sub-clusters at work in a turn have regular tiles of the same size.
+    /// Whether all sub-clusters that have work in a turn have regular tiles of full size.
     pub fn full(&self, turn: i32) -> bool {
         self.simple && (self.even || self.last >= (turn + 1) * self.clusters)
     }
@@ -110,12 +112,12 @@ impl Tiles {
         self.simple && self.even
     }
 
-    /// Whether as many sub-clusters are at work in the last turn as in the first.
+    /// Whether the same sub-clusters have work in the last turn as in the first.
     pub fn last_is_full(&self) -> bool {
         self.active(self.turns - 1) == self.active(0)
     }
 
-    /// A tile of the axis in `part`, by its number among all, also those that hold no output.
+    /// The tile of the axis in `part` with the given number. Tiles without any output are numbered, too.
     pub fn tile(&self, part: &Part, number: i32) -> Part {
         if self.whole {
             return *part;
@@ -127,7 +129,7 @@ impl Tiles {
         self.tile_of(part, number, number)
     }
 
-    /// A tile of body and filter, by the number of each.
+    /// The tile with the given numbers of the body's and of the filter's tile.
     fn tile_of(&self, part: &Part, body: i32, filter: i32) -> Part {
         let of = |laid: &Laid, number: i32| if laid.count > 1 { number } else { 0 };
         let (body, filter) = (of(&self.body, body), of(&self.filter, filter));
@@ -150,7 +152,7 @@ impl Tiles {
         Part { inputs, outputs: outputs.meet(part.outputs), filter }
     }
 
-    /// The tile of sub-cluster `q` in a turn, if it has one. Over time, `q` is 0.
+    /// The tile of sub-cluster `q` in a turn, if it has one. For a temporal map, `q` is 0.
     #[inline]
     pub fn at(&self, part: &Part, turn: i32, q: i32) -> Option<Part> {
         if self.whole {
@@ -181,23 +183,22 @@ impl Tiles {
         (!tile.is_empty()).then_some(tile)
     }
 
-    /// The first and the last tile that hold an output.
+    /// The numbers of the first and the last tile that contain an output.
     pub fn numbers(&self) -> (i32, i32) {
         (self.first, self.last)
     }
 
-    /// The loop's turns change outputs.
+    /// Whether the outputs change from turn to turn.
     pub fn moves_outputs(&self) -> bool {
         !self.filter_moves || self.together || self.joint.is_some()
     }
 
-    /// Whether the loop over the axis' body, or over the filter that slides along it, is the one that takes turns, or one of
-    /// two.
+    /// Whether the loop over the filter (`is_filter`) or over the body of the axis takes several turns.
     pub fn moves_in(&self, is_filter: bool) -> bool {
         self.turns > 1 && (self.filter_moves == is_filter || self.together || self.is_joint())
     }
 
-    /// Tiles of turns before the first that is taken.
+    /// Number of tiles in the turns before the first turn that is taken.
     fn skipped(&self) -> i32 {
         if self.first == 0 {
             return 0;
@@ -205,7 +206,7 @@ impl Tiles {
         self.first - self.first.checked_rem(self.clusters).unwrap_or(0)
     }
 
-    /// Sub-clusters at work in a turn.
+    /// The range of sub-clusters that have work in a turn.
     pub fn active(&self, turn: i32) -> Span {
         if let Some(joint) = self.joint {
             return Span::new(0, self.at_work(joint));
@@ -217,13 +218,13 @@ impl Tiles {
         Span::new((self.first - base).max(0), self.clusters.min(self.last + 1 - base))
     }
 
-    /// The tiles of all sub-clusters at work in a turn.
+    /// The tiles of all sub-clusters that have work in a turn.
     pub fn taken(&self, part: &Part, turn: i32) -> impl Iterator<Item = Part> {
         let active = self.active(turn);
         (active.lo..active.hi).filter_map(move |q| self.at(part, turn, q))
     }
 
-    /// The last turn in which sub-cluster `q` is at work, if any.
+    /// The last turn in which sub-cluster `q` has work, if any.
     pub fn last_turn(&self, q: i32) -> Option<i32> {
         let last = self.turns - 1;
         let active = |turn: i32| turn >= 0 && q >= self.active(turn).lo && q < self.active(turn).hi;
@@ -236,7 +237,7 @@ impl Tiles {
         }
     }
 
-    /// What all sub-clusters together compute in a turn.
+    /// The smallest part that contains the tiles of all sub-clusters in a turn.
     #[inline]
     pub fn hull(&self, part: &Part, turn: i32) -> Option<Part> {
         if self.simple && self.clusters == 1 {

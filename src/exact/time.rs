@@ -1,4 +1,4 @@
-//! From elements to cycles: the channels of an accelerator, and how long transfers take there.
+//! From bits to cycles: the channels of an accelerator, and the time of transfers over them.
 
 use core::num::{NonZeroU32, NonZeroU64};
 
@@ -6,7 +6,7 @@ use crate::count::divide_unsigned;
 use crate::hardware::{Buffering, Hardware, UNLIMITED};
 use crate::limits::MAX_LEVELS;
 
-/// Bits of an element.
+/// Bits of an element of each kind.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bits {
     pub input: i64,
@@ -18,24 +18,24 @@ pub(super) struct Bits {
 /// A network-on-chip, or another channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Channel {
-    /// Bytes per cycle; none without a limit.
+    /// Bytes per cycle; `None` without a limit.
     bandwidth: Option<NonZeroU32>,
     latency: u32,
 }
 
 impl Channel {
-    /// A channel of so many bytes a cycle.
+    /// A channel with `bandwidth` bytes per cycle and a latency in cycles.
     pub fn new(bandwidth: u32, latency: u32) -> Channel {
         let bandwidth = if bandwidth == UNLIMITED { None } else { NonZeroU32::new(bandwidth) };
         Channel { bandwidth, latency }
     }
 
-    /// Cycles that so many bits take, rounded up; 0 without a limit.
+    /// Cycles that `bits` bits take without latency, rounded up; 0 without a limit.
     pub fn stream(&self, bits: u64) -> u64 {
         self.bandwidth.map_or(0, |bytes| divide_up(bits, rate(bytes)))
     }
 
-    /// Cycles until so many bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 for nothing.
+    /// Cycles until `bits` bits have arrived over a NoC: latency + bits / rate - 1, rounded up; 0 if `bits` is 0.
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn cycles(&self, bits: u64) -> u64 {
         match self.bandwidth {
@@ -58,12 +58,12 @@ pub(super) fn divide_up(dividend: u64, divisor: NonZeroU64) -> u64 {
     quotient + u64::from(quotient.wrapping_mul(divisor.get()) != dividend)
 }
 
-/// A count, of which none is negative.
+/// A count as an unsigned number. Counts are never negative.
 pub(super) fn unsigned(count: i64) -> u64 {
     count.max(0).unsigned_abs()
 }
 
-/// What an accelerator takes for things.
+/// The speeds and settings of an accelerator that counts and cycles depend on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     pub bits: Bits,
@@ -71,7 +71,7 @@ pub(super) struct Clock {
     pub lanes: NonZeroU64,
     noc: [Channel; MAX_LEVELS],
     pub offchip: Channel,
-    /// Weights' own channel, if they have one.
+    /// The separate channel for weights, if there is one.
     pub weights: Option<Channel>,
     pub l1: Buffering,
     pub l2: Buffering,
@@ -105,7 +105,7 @@ impl Clock {
         self.noc.get(level).copied().unwrap_or(Channel { bandwidth: None, latency: 0 })
     }
 
-    /// Cycles that so many bits of activations and of weights take off-chip.
+    /// Cycles that the given bits of activations and of weights take off-chip.
     pub fn offchip(&self, [activations, weights]: [u64; 2]) -> u64 {
         match self.weights {
             None => self.offchip.stream(activations.saturating_add(weights)),
@@ -113,14 +113,14 @@ impl Clock {
         }
     }
 
-    /// Operations that are counted at most. Each element that moves anywhere is in an operation, so that nothing else that is
-    /// counted is more, and the bits of all tensors fit into 63 bits.
+    /// The largest number of operations that is counted. Each element that moves anywhere takes part in an operation,
+    /// so that no other count is larger, and all counts of bits fit into 63 bits.
     pub fn most_operations(&self) -> f64 {
         let Bits { input, filter, output, psum } = self.bits;
         (1i64 << 61) as f64 / input.max(filter).max(output).max(psum) as f64
     }
 
-    /// Whether a partial sum is not as wide as a finished output.
+    /// Whether partial sums and finished outputs differ in width.
     pub fn widens(&self) -> bool {
         self.bits.psum != self.bits.output
     }

@@ -1,4 +1,4 @@
-//! What the sub-clusters of a step touch together along the axis over which they lie.
+//! What the sub-clusters of a step touch together along the axis that is spread over them.
 
 use crate::dim::Tensor;
 use crate::error::Error;
@@ -9,8 +9,8 @@ use super::shape::{Coupling, Shape};
 use super::slide::Slide;
 use super::spans::{Spans, difference, run};
 
-/// What the sub-clusters of a step touch along their axis: elements that any of them touches, and those of them that are
-/// new to at least one.
+/// The union of what the sub-clusters of a step touch of a tensor along their axis: elements that any of them
+/// touches, and elements that are new to at least one of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Together {
     pub touched: i64,
@@ -18,7 +18,7 @@ pub(super) struct Together {
 }
 
 impl Together {
-    /// Of groups whose elements are counted.
+    /// The union over groups, whose elements have already been counted (see `Group::count_elements`).
     #[cfg_attr(feature = "std", inline(always))]
     pub fn new(shape: &Shape, tensor: Tensor, axis: Axis, groups: &Groups) -> Result<Together, Error> {
         let slide = shape.slides[axis];
@@ -51,7 +51,8 @@ impl Together {
         }
     }
 
-    /// Windows with gaps under filters that differ: rows of the same remainder by the stride are intervals.
+    /// For windows with gaps and different filter tiles. The rows that leave the same remainder when divided by the
+    /// stride form intervals.
     #[cold]
     fn by_remainder(slide: Slide, groups: &Groups) -> Result<Together, Error> {
         const MOST: i32 = 64;

@@ -1,18 +1,18 @@
-//! One representative of each kind of step, weighted by how often the kind occurs.
+//! The walk: analyses one representative of each kind of step, weighted by the number of steps of that kind.
 //!
-//! What a step moves, computes and takes depends on which loop has just advanced (those inside of it go around, those
-//! outside stand still) and on the tiles of the loops: the first, one in the middle, the last. What a sub-cluster held
-//! before follows from the same: it is its tile in the last step in which it had work, loops inside of the one that
-//! advanced being at their last turn. Along each axis that is looked at once for all steps that have it; a step is their
-//! product.
+//! What a step moves and computes, and how long it takes, depends on which loop has just advanced (loops inside of it
+//! go around, loops outside stand still) and on whether each loop is at its first tile, a middle one, or its last.
+//! The same determines what a sub-cluster held before the step: its tile in the last step in which it had work, when
+//! the loops inside of the one that advanced were at their last turn. Each axis is analysed by itself, once for all
+//! steps that share the result; a step is the product over its axes.
 //!
-//! * `turns`: the walk through the loops of a level; `lay`: these loops in a box.
-//! * `along`: a step along one axis; `side`: along the axis that is spread over sub-clusters; `before`: what they held
-//!   before it.
-//! * `step`: a step as a product over axes. Its sub-clusters walk the level below, unless they are PEs or take an `only`
-//!   step that follows from it.
-//! * `moved`, `held`: what a step moves, and the outputs that stay; `kinds`: reports it.
-//! * `idle`: what sub-clusters without work give away; `drain`: what is left at the end.
+//! * `turns`: the walk through the loops of a level, where a reader should begin; `lay`: the loops laid over a box.
+//! * `along`: a step along one axis; `side`: a step along the axis that is spread over sub-clusters; `before`: what
+//!   sub-clusters held before a step.
+//! * `step`: a step as a product over axes. Its sub-clusters then walk the level below, unless they are PEs or the
+//!   shortcut in `only` applies.
+//! * `moved`, `held`: what a step moves, and which outputs stay; `kinds`: the report of a kind of step.
+//! * `idle`: what sub-clusters without work give away; `drain`: the outputs that are left after the last step.
 
 mod along;
 mod before;
@@ -42,22 +42,22 @@ use super::listener::Listener;
 use super::shape::Shape;
 use super::time::Clock;
 
-/// Elements between a buffer and the sub-clusters that it feeds.
+/// Elements that move between a buffer and the sub-clusters that it feeds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tally {
-    /// Read from the buffer: input, filter.
+    /// Elements read from the buffer: input, filter.
     pub read: [i64; 2],
     /// Partial sums read back.
     pub psums: i64,
-    /// Outputs written to it, partial sums included.
+    /// Outputs written to the buffer, partial sums included.
     pub written: i64,
-    /// Arriving in all sub-clusters: input, filter.
+    /// Elements that arrive in sub-clusters, summed over all of them: input, filter.
     pub arrived: [i64; 2],
-    /// Outputs leaving all sub-clusters.
+    /// Outputs that leave sub-clusters, summed over all of them.
     pub left: i64,
-    /// The largest tile of a sub-cluster: input, filter, output.
+    /// Elements of the largest tile of a sub-cluster: input, filter, output.
     pub tile: [i64; 3],
-    /// Some cluster takes more than one step.
+    /// Whether some cluster takes more than one step.
     pub steps: bool,
 }
 
@@ -66,17 +66,18 @@ impl Tally {
         Tally { read: [0; 2], psums: 0, written: 0, arrived: [0; 2], left: 0, tile: [0; 3], steps: false };
 }
 
-/// What a walk adds up.
+/// The sums of a walk.
 #[derive(Clone, Debug)]
 pub(super) struct Tallies {
     pub levels: [Tally; MAX_LEVELS],
-    /// Outputs that leave level 1 finished. Counted only where partial sums have a width of their own.
+    /// Finished outputs that leave the sub-clusters of level 1. Counted only if partial sums have a width of their
+    /// own.
     pub finished: i64,
     pub operations: i64,
-    /// The same as a floating-point number, which does not overflow, and the most that is counted.
+    /// `operations` as a floating-point number, which does not overflow, and its upper limit.
     pub about: f64,
     pub most: f64,
-    /// Operations on inputs that are no inserted zeros.
+    /// Operations on inputs that are not inserted zeros.
     pub on_elements: i64,
 }
 
@@ -89,7 +90,7 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    /// Adds a step with so many active PEs.
+    /// Adds a step with `active` PEs, which occurs `times` times.
     pub fn add(&mut self, active: f64, times: i64) {
         self.steps = self.steps.saturating_add(times);
         self.active += active * times as f64;
@@ -103,38 +104,38 @@ pub(super) struct Walk<'a, E> {
     pub clock: &'a Clock,
     pub tallies: Tallies,
     pub kinds: u32,
-    /// Elements that the first step of all touches, of input and filter.
+    /// Elements of input and filter that the very first step touches.
     pub first_touched: [i64; 2],
     pub pasts: Pasts,
-    /// Receives what the walk reports.
+    /// Receives the reports of the walk.
     pub listener: E,
 }
 
-/// The steps of a cluster in its present box that are being walked.
+/// The state of the walk through the steps of a cluster in its present box.
 pub(super) struct Steps<'a> {
     pub work: Work<'a>,
-    /// How often the cluster takes these steps.
+    /// How many times the whole walk over this box counts.
     pub weight: i64,
     pub activity: Activity,
-    /// The place of the loop that advances; none in the first step.
+    /// The place of the loop that advances; `None` in the first step.
     pub advanced: Option<usize>,
-    /// The step along each axis; the loops inside of the one that advances go around.
+    /// The present step along each axis. The loops inside of the one that advances go around.
     pub along: &'a mut Alongs,
-    /// The axes that neither this level nor PEs below spread, and the one that they do; this level's where there are none.
+    /// The axes that neither this level nor a level of PEs directly below spreads, and the axis that the latter
+    /// spreads (if there is no such level below, the axis of this level).
     pub others: Vec<Axis, 6>,
     pub spread_below: Axis,
-    /// Sub-clusters are divided among PEs, whose step may follow from the one here.
+    /// The level below divides among PEs, so that the shortcut of `only` may apply.
     pub once: bool,
-    /// A step that is not yet taken, because one to come may be the same and both can be taken together: its products over
-    /// `others`, and how often it occurs.
+    /// A step that has been put off, because a later step may be the same and both can then be counted together: its
+    /// products over `others`, and how many times it occurs.
     pub waiting: Option<(Factors, Times)>,
-    /// For the sub-clusters, unless they are PEs.
+    /// The frame of the sub-clusters' walks; `None` if they are PEs.
     pub below: Option<&'a mut Frame>,
 }
 
 impl Steps<'_> {
-    /// Products over the axes that neither this level nor PEs below spread, and whether the only step of PEs may follow from the
-    /// present one.
+    /// The products over `others`, and whether the shortcut of `only` may apply to the present step.
     pub fn rest(&self) -> (Factors, bool) {
         let mut others = self.others.iter().map(|axis| &self.along[*axis]);
         let follows = |along: &Along| along.whole_below && along.as_before;
@@ -146,20 +147,20 @@ impl Steps<'_> {
     }
 }
 
-/// How often steps occur: where a reduction begins, so that outputs start at zero, and where it goes on. Both are looked at
-/// together, for they differ in partial sums alone.
+/// How many times a step occurs: first at the beginning of a reduction, where outputs start at zero, then where a
+/// reduction goes on. Both cases are analysed together, because they differ only in partial sums.
 pub(super) type Times = [i64; 2];
 
-/// One of two steps that are alike but for their partial sums. Since these take time, both are reported.
+/// One of two steps that differ only in their partial sums. Since partial sums take time, both are reported.
 struct Variant {
-    /// A reduction goes on: no output begins at zero.
+    /// Whether a reduction goes on, so that no output starts at zero.
     goes_on: bool,
-    /// How often the cluster takes them, and how often they occur in all.
+    /// How many times the step occurs in one walk over the box, and in total.
     times: i64,
     weight: i64,
-    /// Partial sums among the outputs that enter sub-clusters.
+    /// Number of partial sums among the outputs that enter sub-clusters.
     psums: i64,
-    /// Active PEs.
+    /// Number of active PEs.
     active: f64,
 }
 
@@ -176,12 +177,12 @@ impl<'a, E: Listener> Walk<'a, E> {
         Walk { shape, levels, clock, tallies, kinds: 0, first_touched: [0; 2], pasts: Pasts::new(), listener }
     }
 
-    /// Reports that something takes time.
+    /// Reports an event that takes time.
     pub fn emit(&mut self, event: &Event) {
         self.listener.event(event);
     }
 
-    /// Notes that another kind of step is looked at.
+    /// Counts another kind of step against the limit.
     fn another_kind(&mut self) -> Result<(), Error> {
         self.kinds += 1;
         if self.kinds > MAX_STEP_KINDS { Err(Error::TooIrregular) } else { Ok(()) }

@@ -1,16 +1,17 @@
-//! An accelerator as a row of numbers, as a C struct or a network blob has it.
+//! An accelerator as a sequence of numbers, as in a C struct or a network blob.
 
 use crate::error::Error;
 
 use super::{Activations, Buffering, Hardware, Noc, Widths};
 
-/// How many numbers describe an accelerator.
+/// Number of figures that describe an accelerator.
 pub(crate) const HARDWARE_FIGURES: usize = 24;
 
 impl Hardware {
-    /// An accelerator from its figures, in the order of a C struct or a blob: PEs, lanes; bytes of L1, of the buffers of clusters, of
-    /// L2; bandwidth and latency of each NoC; bandwidth off-chip, and of weights or 0; thousandths of weights; bits of input,
-    /// filter, output, partial sum; multicast; activations; buffers of L1 and L2.
+    /// An accelerator from its figures, in the order of the C struct and of a blob: PEs, lanes; bytes of L1, of
+    /// cluster buffers, of L2; bandwidth and latency of each NoC; off-chip bandwidth; bandwidth of the channel for
+    /// weights, or 0 if there is none; thousandths of compressed weights; bits of input, filter, output, partial sum;
+    /// multicast; activations; buffering of L1 and of L2.
     ///
     /// # Errors
     /// [`Error`] if a figure is out of range: see [`Hardware::new`] and the functions that change it.
@@ -51,7 +52,7 @@ impl Hardware {
         hardware.with_compressed_weights(u16::try_from(permille).unwrap_or(u16::MAX))?.with_widths(widths)?.checked()
     }
 
-    /// The same figures.
+    /// The figures of an accelerator, in the order of [`Hardware::of_figures`].
     pub(crate) fn figures(&self) -> [u32; HARDWARE_FIGURES] {
         let [noc0, noc1, noc2, noc3] = self.noc;
         let Widths { input, filter, output, psum } = self.widths;

@@ -1,6 +1,6 @@
 //! Parts and settings of an accelerator: networks-on-chip, widths of elements, where activations live, buffers.
 
-/// The network-on-chip of one cluster level: it feeds the sub-clusters of that level.
+/// The network-on-chip of one cluster level, which feeds the sub-clusters of that level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Noc {
     /// Elements moved per cycle, in each direction.
@@ -18,25 +18,26 @@ pub struct Widths {
     pub filter: u8,
     /// Of a finished output.
     pub output: u8,
-    /// Of a partial sum: an output to which something will be added.
+    /// Of a partial sum: an output to which more will be added.
     pub psum: u8,
 }
 
 impl Widths {
-    /// A byte for everything.
+    /// One byte for each element.
     pub const BYTES: Widths = Widths { input: 8, filter: 8, output: 8, psum: 8 };
 }
 
 /// Where the activations of a network live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Activations {
-    /// Outside: each layer fetches its input and writes its output.
+    /// Off-chip: each layer fetches its input and writes its output.
     #[default]
     Offchip,
-    /// In L2, whole, from one layer to the next.
+    /// In L2: they stay there as a whole from one layer to the next.
     L2,
-    /// In L2 where they fit beside the stream of the filter, outside elsewhere: layer by layer. What a layer leaves in L2
-    /// for one that takes its input from outside, or the other way round, is not moved between them.
+    /// Decided layer by layer: in L2 if they fit there beside the stream of the filter, otherwise off-chip. No move
+    /// is counted between a layer with its activations in L2 and a layer with its activations off-chip, or the other
+    /// way round.
     Auto,
 }
 
@@ -54,15 +55,15 @@ impl Activations {
 /// How a buffer is filled and emptied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Buffering {
-    /// In one place: transfers and work take turns.
+    /// One buffer: transfers and work take turns.
     Single,
-    /// In two: one is at work while the other is filled.
+    /// Two buffers: one is used while the other is filled.
     #[default]
     Double,
 }
 
 impl Buffering {
-    /// How many tiles of a kind it holds at a time.
+    /// Number of tiles of each tensor that the buffer holds at a time.
     pub const fn factor(self) -> u8 {
         match self {
             Buffering::Single => 1,

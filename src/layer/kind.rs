@@ -1,4 +1,4 @@
-//! What a layer computes, and which dimensions that needs.
+//! Kinds of layers: what each computes, and which dimensions it needs.
 
 use core::fmt;
 
@@ -12,11 +12,12 @@ use crate::dim::Dim::{self, C, G, K, M, N, R, S, X, Y};
 pub enum LayerKind {
     /// Convolution: `out[N,K,Y',X'] += in[N,C,Y,X] * filter[K,C,R,S]`.
     Conv,
-    /// Depthwise convolution: `out[N,C,Y',X'] += in[N,C,Y,X] * filter[C,R,S]`. `K` may be given and is not coupled.
+    /// Depthwise convolution: `out[N,C,Y',X'] += in[N,C,Y,X] * filter[C,R,S]`. `K` may be given, but no tensor is
+    /// coupled to it.
     DsConv,
     /// Grouped convolution; `K` and `C` are per group. As in the reference, its output is coupled to `C` as well.
     NgConv,
-    /// Transposed convolution, costed like the reference does: a CONV over the given (upsampled) extents.
+    /// Transposed convolution, costed as in the reference: a CONV over the given (upsampled) extents.
     TrConv,
     /// Matrix product: `out[M,N] += in[M,K] * filter[K,N]`.
     Gemm,
@@ -41,7 +42,7 @@ impl LayerKind {
         LayerKind::Eltwise,
     ];
 
-    /// The name in the MAESTRO language; `FC`, `POOL` and `ELTWISE` are ours.
+    /// The name in the MAESTRO language. `FC`, `POOL` and `ELTWISE` are additions of maestrino.
     pub const fn name(self) -> &'static str {
         match self {
             LayerKind::Conv => "CONV",
@@ -75,7 +76,7 @@ impl LayerKind {
         }
     }
 
-    /// Dimensions that may be given besides.
+    /// Further dimensions that may be given.
     pub(super) const fn optional(self) -> &'static [Dim] {
         match self {
             LayerKind::Gemm => &[],
@@ -84,7 +85,7 @@ impl LayerKind {
         }
     }
 
-    /// Dimensions that are 1 where they are not given.
+    /// Dimensions that are 1 if they are not given.
     pub(super) const fn defaults(self) -> &'static [Dim] {
         match self {
             LayerKind::Fc => &[R, S, Y, X],

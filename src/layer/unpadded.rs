@@ -1,4 +1,4 @@
-//! Layers whose input is smaller than their filter: extents of model files that leave the padding out.
+//! Layers whose input is smaller than their filter, because the extents in a model file lack the padding.
 
 use crate::dim::Dim::{X, Y};
 use crate::dim::{DIM_COUNT, Dim};
@@ -7,8 +7,8 @@ use crate::error::Error;
 use super::{Layer, LayerKind};
 
 impl Layer {
-    /// As [`Layer::strided`], but a filter larger than its input yields one output, as in the reference. The study's
-    /// networks need it, whose extents lack their padding: a 5 x 5 filter on 4 x 4 elements.
+    /// As [`Layer::strided`], but a filter larger than its input yields one output, as in the reference. The networks
+    /// of the study need this, because their extents lack the padding: for example, a 5 x 5 filter on 4 x 4 elements.
     ///
     /// # Errors
     /// As [`Layer::strided`], except for such a filter.
@@ -28,7 +28,8 @@ impl Layer {
         Ok(layer)
     }
 
-    /// [`Error::FilterExceedsInput`] for a layer that [`Layer::unpadded`] made of an input smaller than the filter.
+    /// [`Error::FilterExceedsInput`] if [`Layer::unpadded`] made this layer from an input smaller than the filter;
+    /// otherwise `None`.
     pub fn oversized_filter(&self) -> Option<Error> {
         [Y, X].into_iter().find_map(|dim| {
             let (filter, input) = (self.sizes[dim.filter()?], self.sizes[dim]);

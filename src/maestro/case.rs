@@ -1,7 +1,7 @@
 //! Iteration cases: the kinds of steps that a level's loops take.
 //!
-//! Each map is in its initial tile, in a steady one, or in a partial one at the edge. A level's steps are the
-//! combinations of these; steps of the same combination cost the same, so that each combination is looked at once.
+//! Each map is in its initial tile, in a steady one, or in a partial one at the edge. The cases of a level are the
+//! combinations of these states. Steps of the same case cost the same, so that each case is analysed once.
 
 use crate::count::product;
 use crate::dataflow::MapKind;
@@ -12,7 +12,7 @@ use crate::limits::{MAX_CASES, MAX_MAPS};
 
 use super::level::{Level, Map};
 
-/// Where along a map a step is.
+/// The position of a step along a map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Position {
     Init,
@@ -20,7 +20,7 @@ pub(super) enum Position {
     Edge,
 }
 
-/// The state of one map in one case. One byte: there is one for each dimension on a small stack.
+/// The state of one map in one case. It takes one byte, because a small stack holds one for each dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State(u8);
 
@@ -43,17 +43,17 @@ impl State {
         }
     }
 
-    /// A tile is partial.
+    /// Whether the tile, or one of the tiles of a spatial map, is partial.
     pub fn edge(self) -> bool {
         self.0 & State::EDGE != 0
     }
 
-    /// The initial tiles cover the dimension: it never advances.
+    /// Whether the initial tiles cover the dimension, so that the map never advances.
     pub fn whole(self) -> bool {
         self.0 & State::WHOLE != 0
     }
 
-    /// In a spatial step, the last sub-cluster at work has a partial tile.
+    /// Whether, in a spatial step, the last sub-cluster that has work has a partial tile.
     pub fn ragged(self) -> bool {
         self.0 & State::RAGGED != 0
     }
@@ -61,14 +61,14 @@ impl State {
 
 const INIT: State = State(0);
 
-/// The states that a map goes through, and the one that it is in.
+/// The states that a map goes through, and the present one.
 #[derive(Clone, Copy, Debug)]
 struct States {
-    /// How often it is steady.
+    /// Number of steps in the steady state.
     steady: i32,
     init: State,
     edge: Option<State>,
-    /// Number of the current state.
+    /// Number of the present state.
     current: u8,
 }
 
@@ -97,7 +97,7 @@ impl States {
         1 + u8::from(self.steady > 0) + u8::from(self.edge.is_some())
     }
 
-    /// The current state, and how often it occurs in one pass over the dimension.
+    /// The present state, and how many times it occurs in one pass over the dimension.
     fn state(&self) -> (State, i32) {
         match (self.current, self.edge) {
             (0, _) => (self.init, 1),
@@ -107,7 +107,7 @@ impl States {
     }
 }
 
-/// The states that a map goes through, however often it is steady.
+/// The states that a map goes through, without the number of steady steps.
 #[cfg(feature = "std")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct StatesKey {
@@ -116,15 +116,15 @@ pub(super) struct StatesKey {
     edge: Option<State>,
 }
 
-/// The most cases that a level has for a tile, be it a full or a partial one.
+/// An upper bound of the number of cases of a level, for full and for partial tiles.
 fn most_cases(layer: &Layer, above: Option<&Level>, level: &Level) -> u64 {
     let states =
         |map: &Map, partial| u64::from(States::of(map, extent(layer, above, map, partial), level.clusters).count());
-    // Three for each map: far below 64 bits.
+    // At most three for each map: far below 64 bits.
     level.maps.iter().map(|map| states(map, false).max(states(map, true))).product()
 }
 
-/// Refuses levels whose loops take too many kinds of steps together.
+/// Refuses levels whose loops have too many kinds of steps together.
 pub(super) fn check_count(layer: &Layer, levels: &[Level]) -> Result<(), Error> {
     let mut above = None;
     let mut most = 1_u64;
@@ -135,28 +135,30 @@ pub(super) fn check_count(layer: &Layer, levels: &[Level]) -> Result<(), Error> 
     if most > MAX_CASES { Err(Error::TooManyCases) } else { Ok(()) }
 }
 
-/// What a map divides: a tile of the level above, a full or the last one, or the whole layer.
+/// The extent that a map divides: that of a full or of the last tile of the level above, or that of the whole layer.
 fn extent(layer: &Layer, above: Option<&Level>, map: &Map, partial: bool) -> i32 {
     above.map_or(layer.size(map.dim).unwrap_or(0) as i32, |above| above.tile(map.dim, partial))
 }
 
 /// The cases of a level for a tile of a given extent, one after the other.
 ///
-/// The order is the reference's: which case comes last shows in its off-chip bandwidth requirement and in its arithmetic
-/// intensity. An inner map's number goes up by one in each case, and an outer map's whenever the next inner one leaves 0.
+/// The order is the reference's, because its off-chip bandwidth requirement and its arithmetic intensity depend on
+/// which case comes last. The state number of the innermost map increases by one in each case. That of an outer map
+/// increases whenever the number of the next inner map leaves 0.
 pub(super) struct Cases<'a> {
     maps: &'a [Map],
     states: heapless::Vec<States, MAX_MAPS, u8>,
-    /// How many are to come.
+    /// Number of cases to come.
     pub remaining: u32,
-    /// How many have been looked at, the present one included.
+    /// Number of cases visited, the present one included.
     pub looked_at: u32,
-    /// State of each mapped dimension; of the last map where there are two.
+    /// The state of each mapped dimension; that of its last map if there are two.
     pub state: DimMap<State>,
 }
 
 impl<'a> Cases<'a> {
-    /// The cases of `level`, below `above` or of the whole layer, whose tile is a partial one along `partial`.
+    /// The cases of `level` for a tile of `above` (or for the whole layer) that is partial along the dimensions in
+    /// `partial`.
     pub fn new(layer: &Layer, above: Option<&Level>, partial: DimSet, level: Option<&'a Level>) -> Cases<'a> {
         let (maps, clusters) = level.map_or((&[][..], 1), |level| (&level.maps[..], level.clusters));
         let mut cases =
@@ -164,14 +166,14 @@ impl<'a> Cases<'a> {
         for map in maps {
             let states = States::of(map, extent(layer, above, map, partial.contains(map.dim)), clusters);
             cases.remaining *= u32::from(states.count());
-            // There is room: a level has no more maps than this.
+            // There is room for every map of a level.
             let _ = cases.states.push(states);
         }
         cases.look_up();
         cases
     }
 
-    /// Moves on to the next case; `false` after the last.
+    /// Moves on to the next case. Returns `false` after the last one.
     pub fn advance(&mut self) -> bool {
         if self.remaining == 0 {
             return false;
@@ -197,13 +199,14 @@ impl<'a> Cases<'a> {
         }
     }
 
-    /// How often the case occurs. `None` if that does not fit into 64 bits.
+    /// How many times the case occurs. `None` if the number does not fit into 64 bits.
     pub fn occurrences(&self) -> Option<i64> {
         let times = self.states.iter().map(|states| i64::from(states.state().1));
         product(times.filter(|times| *times != 1))
     }
 
-    /// The states that each map goes through: what the steps depend on, apart from how often they occur.
+    /// The states that each map goes through. The steps depend on these; the number of steady steps only affects how
+    /// many times steps occur.
     #[cfg(feature = "std")]
     pub fn keys(&self) -> std::vec::Vec<StatesKey> {
         let key = |&States { steady, init, edge, .. }: &States| StatesKey { init, steady: steady > 0, edge };

@@ -20,9 +20,9 @@ pub struct Cost {
     pub traffic: Traffic,
     /// Cycles, what they wait for, and bandwidth needs.
     pub delay: Delay,
-    /// MACs + L1 + L2 from the layer's own counts, in nJ.
+    /// Energy of MACs, L1 and L2 accesses, in nJ.
     pub energy: Energy,
-    /// Cluster levels of the dataflow.
+    /// Number of cluster levels of the dataflow.
     pub levels: u8,
 }
 
@@ -43,7 +43,7 @@ impl Cost {
     /// ```
     ///
     /// # Errors
-    /// A dataflow that does not suit the layer or the array, and counts above 64 bits.
+    /// An [`Error`] if the dataflow does not suit the layer or the array, or if a count does not fit into 64 bits.
     pub fn of(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware) -> Result<Cost, Error> {
         Cost::with_energies(layer, dataflow, hardware, &EnergyTable::REFERENCE)
     }
@@ -64,14 +64,14 @@ impl Cost {
     /// The cost of a mapping, which must be for as many PEs as `hardware` has.
     ///
     /// # Errors
-    /// Tiles that do not fit together, and counts above 64 bits.
+    /// An [`Error`] if tiles do not fit together, or if a count does not fit into 64 bits.
     pub fn of_mapping(mapping: &Mapping, hardware: &Hardware, energies: &EnergyTable) -> Result<Cost, Error> {
         let mut cost = Cost::default();
         cost.evaluate(mapping, hardware, energies)?;
         Ok(cost)
     }
 
-    /// Fills all of a cost in place, which spares small stacks a copy.
+    /// Fills in a cost in place, which saves a copy on small stacks.
     pub(crate) fn evaluate(
         &mut self,
         mapping: &Mapping,
@@ -84,7 +84,8 @@ impl Cost {
         Ok(())
     }
 
-    /// Area and power of an accelerator with these PEs, lanes and NoC whose buffers are just as large as this layer needs.
+    /// Area and power of an accelerator with the PEs, lanes and NoC of `hardware`, and with buffers that are just as
+    /// large as this layer needs.
     pub fn silicon(&self, hardware: &Hardware) -> Silicon {
         Silicon::new(
             hardware.pes(),
@@ -95,8 +96,8 @@ impl Cost {
         )
     }
 
-    /// Operations in the average cycle, for each MAC lane of the array: 0 to 1, and above where tiles overlap so that
-    /// operations are counted more than once.
+    /// Mean number of operations per cycle and MAC lane of the array: 0 to 1, or more if tiles overlap and operations
+    /// are therefore counted more than once.
     pub fn utilization(&self, hardware: &Hardware) -> f64 {
         let lanes = f64::from(hardware.pes()) * f64::from(hardware.simd_lanes());
         self.traffic.operations as f64 / (self.delay.cycles as f64 * lanes)

@@ -15,16 +15,16 @@ use super::traffic::Traffic;
 pub enum Bound {
     /// The PEs.
     Compute,
-    /// The network that brings inputs and weights.
+    /// The network-on-chip, bringing inputs and weights.
     NocIn,
-    /// The network that takes outputs away.
+    /// The network-on-chip, taking outputs away.
     NocOut,
-    /// The interface between L2 and the outside.
+    /// The off-chip interface.
     Offchip,
 }
 
 impl Bound {
-    /// The four of them, in the order of [`Delay::bound_cycles`].
+    /// All four, in the order of [`Delay::bound_cycles`].
     pub const ALL: [Bound; 4] = [Bound::Compute, Bound::NocIn, Bound::NocOut, Bound::Offchip];
 
     /// `"compute"`, `"NoC in"`, `"NoC out"` or `"off-chip"`.
@@ -38,14 +38,14 @@ impl Bound {
     }
 }
 
-/// Cycles of a step of the outermost level: least, most, and on average over all steps (rounded down).
+/// Cycles of the steps of the outermost level: least, most, and mean over all steps (rounded down).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Range {
     /// The shortest step.
     pub min: u64,
     /// The longest step.
     pub max: u64,
-    /// The average over all steps.
+    /// The mean over all steps.
     pub avg: u64,
 }
 
@@ -54,26 +54,26 @@ pub struct Range {
 pub struct Delay {
     /// Cycles of the whole layer.
     pub cycles: u64,
-    /// The same cycles, by what they wait for, in the order of [`Bound::ALL`].
+    /// The same cycles by what they wait for, in the order of [`Bound::ALL`].
     pub bound_cycles: [u64; 4],
-    /// Cycles to bring a step's inputs and weights in.
+    /// Cycles to bring in the inputs and weights of a step.
     pub ingress: Range,
-    /// Cycles to take a step's outputs away.
+    /// Cycles to take away the outputs of a step.
     pub egress: Range,
-    /// Cycles that a step computes for.
+    /// Cycles for which a step computes.
     pub compute: Range,
-    /// PEs at work, on average over all steps.
+    /// Mean number of PEs that have work in a step.
     pub active_pes: f64,
-    /// Elements/cycle of NoC that the most demanding step would need not to wait.
+    /// NoC bandwidth that the most demanding step would need so as not to wait, in elements/cycle.
     pub noc_peak: u64,
-    /// Elements/cycle of NoC needed on average over all steps.
+    /// NoC bandwidth needed on average over all steps, in elements/cycle.
     pub noc_average: f64,
-    /// Elements/cycle off-chip needed, as the reference reckons it.
+    /// Off-chip bandwidth needed as computed by the reference, in elements/cycle.
     pub offchip: u64,
 }
 
 impl Delay {
-    /// What most cycles wait for.
+    /// What most cycles wait for; the first one if several are equal.
     pub fn bound(&self) -> Bound {
         let mut most = (Bound::Compute, 0);
         for (bound, cycles) in Bound::ALL.into_iter().zip(self.bound_cycles) {
@@ -86,10 +86,11 @@ impl Delay {
 }
 
 impl Mapping {
-    /// The delay of this mapping on `hardware`, whose number of PEs must be the mapping's; `traffic` is the mapping's too.
+    /// The delay of this mapping on `hardware`, which must have the number of PEs of the mapping. `traffic` must be
+    /// the traffic of this mapping.
     ///
     /// # Errors
-    /// Counts above 64 bits, and tiles that yield no output.
+    /// [`Error::Overflow`] if a count does not fit into 64 bits, and [`Error::NoOutput`] if tiles yield no output.
     pub fn delay(&self, traffic: &Traffic, hardware: &Hardware) -> Result<Delay, Error> {
         let bytes = traffic.l2_bytes.0.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX));
         let refill = refill_bytes(&PerTensor(bytes));
@@ -104,17 +105,17 @@ impl Mapping {
     }
 }
 
-/// Bytes of a double buffer that change with each step: what L2 holds is refilled from off-chip, in each direction.
+/// Bytes of the double buffer in L2 that each step refills from off-chip: those of the busier direction.
 pub(super) fn refill_bytes(l2_bytes: &PerTensor<i64>) -> i64 {
     l2_bytes[Tensor::Input].saturating_add(l2_bytes[Tensor::Filter]).max(l2_bytes[Tensor::Output])
 }
 
-/// Cycles to refill half of a double buffer, with `bandwidth` elements/cycle off-chip.
+/// Cycles to refill half of a double buffer with an off-chip bandwidth of `bandwidth` elements/cycle.
 pub(super) fn refill_cycles(bytes: i64, bandwidth: u32) -> i64 {
     divide(bytes, i64::from(bandwidth)) / 2
 }
 
-/// Sum, least and most of a quantity.
+/// Sum, minimum and maximum of a quantity.
 struct Spread {
     total: Count,
     min: i64,
@@ -176,7 +177,7 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Adds a step, if it computes something; `refill` are the bytes of L2 that change with it.
+    /// Adds a step, if it computes something. `refill` is the number of bytes of L2 that the step refills.
     pub fn add(&mut self, step: &Step, refill: i64) -> Result<(), Error> {
         if step.idle() {
             return Ok(());
@@ -211,10 +212,10 @@ impl<'a> Clock<'a> {
         Ok(())
     }
 
-    /// What the sums amount to.
+    /// Writes the results of the sums to `delay`.
     ///
     /// # Errors
-    /// [`Error::NoOutput`] if no step computes anything, and overflows.
+    /// [`Error::NoOutput`] if no step computes anything, and [`Error::Overflow`].
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn sum(&self, delay: &mut Delay) -> Result<(), Error> {
         let mut cycles = Count::default();

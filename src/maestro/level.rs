@@ -1,4 +1,4 @@
-//! Cluster levels: what each level maps, with the directives that a dataflow leaves out filled in.
+//! Cluster levels: what each level maps, completed by the directives that a dataflow leaves out.
 
 use heapless::Vec;
 
@@ -15,13 +15,13 @@ use crate::mapping::{self, Directives};
 pub(super) struct Map {
     pub dim: Dim,
     pub kind: MapKind,
-    /// In time, the first tile covers the dimension.
+    /// The map is temporal, and its first tile covers the dimension.
     whole: bool,
-    /// Not every tile is a full one.
+    /// The last tile is partial.
     partial: bool,
     pub size: i32,
     pub offset: i32,
-    /// What is left of the dimension for the last tile.
+    /// Elements of the dimension that are left for the last tile.
     edge: i32,
 }
 
@@ -33,18 +33,19 @@ impl Map {
     }
 
     #[cfg_attr(not(feature = "std"), inline(never))]
-    /// How the map's tiles lie in an extent.
+    /// The numbers of full and partial tiles of the map in an extent.
     pub fn fit(&self, extent: i32) -> Fit {
         let slack = extent - self.size;
         if slack < 0 {
             return Fit { tiles: 0, rest: false };
         }
-        // The offset is at least 1; a division that might fail would drag a panic into firmware.
+        // The offset is at least 1. `checked_div` avoids the panic of a plain division, which firmware must not
+        // contain.
         let steps = slack.checked_div(self.offset).unwrap_or(0);
         Fit { tiles: steps + 1, rest: slack > steps * self.offset }
     }
 
-    /// Looks at the dimension that is to be mapped.
+    /// Sets the properties of the map that depend on the extent of its dimension.
     fn measure(&mut self, extent: i32) {
         let fit = self.fit(extent);
         self.whole = self.kind == MapKind::Temporal && fit.is_one();
@@ -56,12 +57,12 @@ impl Map {
     }
 }
 
-/// How the tiles of a map lie in an extent.
+/// The numbers of full and partial tiles of a map in an extent.
 #[derive(Clone, Copy)]
 pub(super) struct Fit {
-    /// Full tiles; 0 where the extent is smaller than one.
+    /// Number of full tiles; 0 if the extent is smaller than a tile.
     pub tiles: i32,
-    /// Whether a partial tile follows on the last full one.
+    /// Whether a partial tile follows the last full one.
     pub rest: bool,
 }
 
@@ -71,7 +72,7 @@ impl Fit {
         self.tiles == 0 || (self.tiles == 1 && !self.rest)
     }
 
-    /// The tiles laid out over `clusters` side by side, in turns; `None` if one turn covers the extent.
+    /// The turns that `clusters` sub-clusters take for the tiles; `None` if one turn covers the extent.
     pub fn turns(self, clusters: i32) -> Option<Turns> {
         if self.tiles < clusters || (self.tiles == clusters && !self.rest) {
             return None;
@@ -83,9 +84,9 @@ impl Fit {
 
 /// Turns of a spatial map.
 pub(super) struct Turns {
-    /// Those in which every cluster has a full tile.
+    /// Number of turns in which every cluster has a full tile.
     pub full: i32,
-    /// Full tiles of the turn after them.
+    /// Number of full tiles in the turn after these.
     pub left: i32,
 }
 
@@ -93,16 +94,17 @@ type Maps = Vec<Map, MAX_MAPS, u8>;
 
 /// One cluster level of a mapping, for a full tile of the level above.
 ///
-/// A dimension that is mapped twice in a level is spatial if its first map is; its tiles are those of its last map.
+/// A dimension that is mapped twice in a level is spatial if its first map is spatial. Its tiles are those of its
+/// last map.
 #[derive(Clone, Debug)]
 pub(super) struct Level {
-    /// Outermost first.
+    /// All maps, outermost first.
     pub maps: Maps,
-    /// Sub-clusters of one cluster.
+    /// Number of sub-clusters of one cluster.
     pub clusters: i32,
-    /// Sub-clusters at work in the last, partial, spatial step.
+    /// Number of sub-clusters that have work in the last, partial, spatial step.
     pub edge_clusters: i32,
-    /// Place of each dimension's last map; for `X'` and `Y'` that of `X` and `Y`.
+    /// Index of the last map of each dimension; for `X'` and `Y'`, that of `X` and `Y`.
     last: DimMap<u8>,
     /// Dimensions whose first map is spatial.
     spatial: DimSet,
@@ -126,15 +128,15 @@ impl Level {
         self.maps.iter().find(|map| map.kind == MapKind::Spatial)
     }
 
-    /// Whether a dimension is mapped over space.
+    /// Whether a dimension is mapped spatially.
     pub fn is_spatial(&self, dim: Dim) -> bool {
         self.spatial.contains(dim)
     }
 
-    /// Elements of a sub-cluster's tile: a full one, or the last one, which may be smaller. For `X'` and `Y'`, the outputs that it
-    /// yields.
+    /// Elements of a sub-cluster's tile along a dimension. The tile is a full one, or with `edge` the last one, which
+    /// may be smaller. For `X'` and `Y'`, the number of outputs of the tile.
     ///
-    /// Strides are already in the sizes of the maps, see [`apply_stride`].
+    /// The sizes of the maps already account for strides, see [`apply_stride`].
     pub fn tile(&self, dim: Dim, edge: bool) -> i32 {
         let map = self.map(dim);
         let own = if edge && map.partial { map.edge } else { map.size };
@@ -144,7 +146,7 @@ impl Level {
         }
     }
 
-    /// Elements of a tile that the tile before it (in time or space) did not hold.
+    /// Elements of a tile that are not in the tile before (in time or space).
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn fresh(&self, dim: Dim, edge: bool) -> i32 {
         let map = self.map(dim);
@@ -157,20 +159,21 @@ impl Level {
         }
     }
 
-    /// Everything that its steps depend on. Of the outermost level, clusters that are never at work do not count, unless a
-    /// dimension is mapped twice: then its state is not that of its spatial map, and steps look at all clusters.
+    /// Everything on which the level's steps depend. In the outermost level, clusters that never have work are left
+    /// out, unless a dimension is mapped twice: then its state is not that of its spatial map, and steps use the
+    /// number of all clusters.
     #[cfg(feature = "std")]
     pub fn key(&self, outermost: bool, layer: &Layer) -> LevelKey {
         let extent = |map: &Map| layer.size(map.dim).unwrap_or(0) as i32;
         let spatial = |map: &&Map| map.kind == MapKind::Spatial;
         let most = self.maps.iter().filter(spatial).map(|map| map.fit(extent(map)).tiles).max().unwrap_or(0);
-        // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is looked at.
+        // With more clusters than tiles, every spatial map is at its edge, where only `edge_clusters` is used.
         let doubled = (0..).zip(&self.maps).any(|(place, map)| self.last[map.dim] != place);
         let clusters = if outermost && !doubled { self.clusters.min(most.saturating_add(1)) } else { self.clusters };
         LevelKey { clusters, edge_clusters: self.edge_clusters, maps: self.maps.clone() }
     }
 
-    /// Measures all maps against the extents that they divide.
+    /// Sets everything that depends on the extents that the maps divide.
     fn measure(&mut self, extent: &DimMap<i32>, number: u8) -> Result<(), Error> {
         if let Some(first) = self.first_spatial() {
             self.edge_clusters = edge_clusters(first, extent, self.clusters);
@@ -186,7 +189,7 @@ impl Level {
         // No volume of a step may exceed 64 bits: three kinds of members and three tensors make sums of at most nine products.
         let sides = self.maps.iter().map(|map| {
             let window = map.dim.filter().map_or(0, |filter| self.tile(filter, false));
-            // Of a dimension that is mapped twice, the last map counts, twice.
+            // If a dimension is mapped twice, its last map is taken for both.
             let Map { size, offset, edge, .. } = *self.map(map.dim);
             i64::from([size, offset, edge, window, offset - size + edge].into_iter().fold(1, i32::max))
         });
@@ -195,7 +198,7 @@ impl Level {
     }
 }
 
-/// What the steps of a level depend on, see [`Level::key`].
+/// Everything on which the steps of a level depend, see [`Level::key`].
 #[cfg(feature = "std")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LevelKey {
@@ -204,7 +207,7 @@ pub(super) struct LevelKey {
     maps: Maps,
 }
 
-/// Sub-clusters at work in the last spatial step.
+/// Number of sub-clusters that have work in the last spatial step.
 fn edge_clusters(map: &Map, extent: &DimMap<i32>, clusters: i32) -> i32 {
     let fit = map.fit(extent[map.dim]);
     match fit.turns(clusters) {
@@ -227,16 +230,17 @@ pub(super) fn build(levels: &mut Levels, layer: &Layer, directives: Directives<'
     mapping::levels(layer, directives, pes, &mut |own| builder.add(own))
 }
 
-/// Builds levels in place: a level is a good part of a small stack.
+/// Builds levels in place, because a level takes a large part of a small stack.
 struct Builder<'a> {
     layer: &'a Layer,
     levels: &'a mut Levels,
-    /// What the next level divides.
+    /// The extents that the next level divides.
     extent: DimMap<i32>,
 }
 
 impl Builder<'_> {
-    /// Completes a level: before its own maps those that only the level above has, after them the dimensions that neither has.
+    /// Adds a level and completes it: before its own maps come those that only the level above has, after them the
+    /// dimensions that neither level maps.
     fn add(&mut self, own: &mapping::Level<'_>) -> Result<(), Error> {
         let level = own.number;
         self.levels.push(Level::EMPTY).map_err(|_| Error::TooManyLevels)?;
@@ -256,14 +260,14 @@ impl Builder<'_> {
             }
         }
         apply_stride(&mut new.maps, self.layer, level)?;
-        // Lossless: at most as many as PEs.
+        // Lossless: at most the number of PEs.
         new.clusters = own.clusters as i32;
         new.measure(&self.extent, level)?;
         self.divide();
         Ok(())
     }
 
-    /// Makes the full tile of the last level the extent of the next one.
+    /// Makes the full tile of the last level the extents of the next level.
     fn divide(&mut self) {
         let mut sub = DimMap::filled(0);
         if let Some(level) = self.levels.last() {
@@ -275,25 +279,25 @@ impl Builder<'_> {
     }
 }
 
-/// The maps that only the level above has, as temporal ones, innermost first.
+/// Adds the maps that only the level above has, as temporal maps, innermost first.
 fn inherit(maps: &mut Maps, above: Option<&Level>, own: &[mapping::Map]) {
     let above = above.map_or(&[][..], |above| &above.maps);
     for (i, map) in above.iter().enumerate().rev() {
         let repeats = above.iter().take(i).any(|earlier| earlier.dim == map.dim);
         if !repeats && !own.iter().any(|own| own.dim.input() == map.dim) {
-            // There is room: the level above has no more maps.
+            // There is room, because the level above has no more maps than fit.
             let _ = maps.push(Map::new(map.dim, MapKind::Temporal, map.size, map.offset));
         }
     }
 }
 
-/// The dimensions that inner levels divide: those of the tensors read, and the window of a POOL.
+/// The dimensions that inner levels divide: those of the input and the filter, and the window of a POOL.
 fn reached(layer: &Layer) -> DimSet {
     let read = layer.coupled_set(Tensor::Input).union(layer.coupled_set(Tensor::Filter));
     read.union(DimSet::of(&[Dim::R, Dim::S]))
 }
 
-/// One of a level's own maps, with an output extent rewritten as the inputs that it needs.
+/// One of a level's own maps. A map of outputs is rewritten as one of the inputs that they need.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn adopt(
     map: &mapping::Map,
@@ -304,14 +308,14 @@ fn adopt(
 ) -> Result<Map, Error> {
     let &mapping::Map { dim, kind, size, offset } = map;
     let level = own.number;
-    // The reference refuses to split a filter over time.
+    // The reference refuses to split a filter temporally.
     if let (Dim::R | Dim::S, MapKind::Temporal, Some(whole)) = (dim, kind, layer.size(dim))
         && (size != whole || offset != whole)
     {
         return Err(Error::SplitFilter { level, dim, whole });
     }
     if extent[dim.input()] == 0 {
-        // The level above neither maps nor reads it.
+        // The level above does not map the dimension, or does not read it.
         return Err(Error::MapOfMissingDim { level, dim });
     }
     // Lossless: at most MAX_EXTENT.
@@ -329,7 +333,7 @@ fn adopt(
     Ok(map)
 }
 
-/// Counts tiles of `X` and `Y` in outputs, then expresses them as inputs again, so that a stride is taken into account once and for all.
+/// Accounts for strides: converts tiles of `X` and `Y` to outputs, and back to inputs. Later code needs no strides.
 fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> {
     for i in 0..maps.len() {
         let Some(&Map { dim, size, .. }) = maps.get(i) else { break };
@@ -353,7 +357,8 @@ fn apply_stride(maps: &mut Maps, layer: &Layer, level: u8) -> Result<(), Error> 
     Ok(())
 }
 
-/// The first inner level that maps a dimension which no tensor read is coupled to (`K` of a DSCONV): there the reference gives up.
+/// The error for the first inner level that maps a dimension to which neither input nor filter is coupled (`K` of a
+/// DSCONV). The reference refuses such a mapping.
 #[cfg(feature = "dse")]
 pub(super) fn refused_by_reference(layer: &Layer, levels: &[Level]) -> Option<Error> {
     let read = reached(layer);

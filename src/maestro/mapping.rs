@@ -1,4 +1,4 @@
-//! A layer mapped onto an array: its levels, each complete and checked.
+//! A layer mapped onto an array: its levels, completed and checked.
 
 use heapless::Vec;
 
@@ -10,7 +10,7 @@ use crate::mapping::Directives;
 use super::case;
 use super::level::{self, Levels};
 
-/// A layer mapped onto an array by a dataflow: every level complete and checked.
+/// A layer mapped onto an array by a dataflow. All levels are completed and checked.
 #[derive(Clone, Debug)]
 pub struct Mapping {
     pub(super) layer: Layer,
@@ -21,7 +21,7 @@ impl Mapping {
     /// Maps `layer` onto an array of `pes` processing elements.
     ///
     /// # Errors
-    /// Whatever makes the dataflow unfit for the layer or the array: see [`Error`].
+    /// An [`Error`] if the dataflow does not suit the layer or the array.
     pub fn new(layer: &Layer, dataflow: &Dataflow, pes: u32) -> Result<Mapping, Error> {
         let mut mapping = Mapping::unmapped(layer);
         mapping.map(&|add| dataflow.directives().iter().try_for_each(|directive| add(*directive)), pes)?;
@@ -33,7 +33,7 @@ impl Mapping {
         Mapping { layer: *layer, levels: Vec::new() }
     }
 
-    /// Builds the levels in place, which spares small stacks a copy.
+    /// Builds the levels in place, which saves a copy on small stacks.
     pub(crate) fn map(&mut self, directives: Directives<'_>, pes: u32) -> Result<(), Error> {
         level::build(&mut self.levels, &self.layer, directives, pes)?;
         case::check_count(&self.layer, &self.levels)
@@ -44,7 +44,7 @@ impl Mapping {
         &self.layer
     }
 
-    /// Cluster levels: one more than the dataflow has `Cluster` directives.
+    /// Number of cluster levels: one more than the number of `Cluster` directives of the dataflow.
     pub fn level_count(&self) -> usize {
         self.levels.len()
     }
@@ -54,7 +54,7 @@ impl Mapping {
         index + 1 == self.levels.len()
     }
 
-    /// Why the reference would refuse this mapping although it has a meaning.
+    /// The error with which the reference would refuse this mapping, although the mapping has a meaning.
     #[cfg(feature = "dse")]
     pub(crate) fn refused_by_reference(&self) -> Option<Error> {
         level::refused_by_reference(&self.layer, &self.levels)

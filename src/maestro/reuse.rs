@@ -1,6 +1,7 @@
-//! Reuse: how much a level moves and computes in one step of a case, given what its sub-clusters already hold.
+//! Reuse: how much one step of a case moves and computes, given what the sub-clusters already hold.
 //!
-//! All volumes are in elements, of one step. They fit into 64 bits: a level that would exceed them is refused when it is built.
+//! All volumes are those of one step, in elements. They fit into 64 bits, because a level that would exceed them is
+//! refused when it is built.
 
 use crate::dataflow::MapKind;
 use crate::dim::{Dim, DimMap, DimSet, Tensor};
@@ -11,16 +12,16 @@ use super::case::{Position, State};
 use super::level::Level;
 use super::step::{Step, Subs};
 
-/// A sub-cluster at work in a spatial step.
+/// A sub-cluster that has work in a spatial step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Member {
-    /// The first, with a full tile.
+    /// The first sub-cluster, with a full tile.
     First,
-    /// The first and only one, with a partial tile.
+    /// The only sub-cluster, with a partial tile.
     Lone,
-    /// One after the first, with a full tile.
+    /// A sub-cluster after the first, with a full tile.
     Next,
-    /// The last, with a partial tile.
+    /// The last sub-cluster, with a partial tile.
     Ragged,
 }
 
@@ -34,20 +35,20 @@ impl Member {
     }
 }
 
-/// Sub-clusters at work in a step: one first, and how many next and ragged ones.
+/// The sub-clusters that have work in a step: the kind of the first one, and the numbers of next and of ragged ones.
 struct Members {
     first: Member,
     next: i64,
     ragged: i64,
 }
 
-/// One case of a level.
+/// The analysis of one case of a level.
 pub(super) struct Reuse<'a> {
     layer: &'a Layer,
     level: &'a Level,
     number: u8,
     state: &'a DimMap<State>,
-    /// Innermost map that is past its initial tile: the loop that has just advanced.
+    /// The innermost map that is past its initial tile: the loop that has just advanced.
     advanced: Option<usize>,
 }
 
@@ -57,12 +58,13 @@ impl<'a> Reuse<'a> {
         Reuse { layer, level, number, state, advanced }
     }
 
-    /// Whether nothing has advanced yet: the first step of all.
+    /// Whether nothing has advanced yet, so that this is the very first step.
     pub fn is_first(&self) -> bool {
         self.advanced.is_none()
     }
 
-    /// The sub-clusters at work: the ragged one, which has a tile of its own, and the others; with their tiles if asked for.
+    /// Fills in the sub-clusters that have work: first the ragged one, which has a tile of its own, then the others.
+    /// `tiles` says whether their tiles are filled in, too.
     pub fn subs(&self, tiles: bool, subs: &mut [Subs; 2]) {
         // Every level has a spatial map.
         let spatial = self.level.first_spatial().map_or(self.state[Dim::C], |map| self.state[map.dim]);
@@ -77,7 +79,7 @@ impl<'a> Reuse<'a> {
         }
     }
 
-    /// The dimensions along which the tile of the ragged, or any other, sub-cluster is partial.
+    /// The dimensions along which the tile of the ragged sub-cluster, or of the others, is partial.
     fn partial_dims(&self, ragged: bool) -> DimSet {
         let maps = self.level.maps.iter().map(|map| map.dim);
         let partial = maps.filter(|&dim| {
@@ -87,7 +89,8 @@ impl<'a> Reuse<'a> {
         partial.fold(DimSet::default(), |set, dim| set.union(DimSet::of(&[dim])))
     }
 
-    /// Fills in what a step writes, and what its busiest sub-cluster computes; in place, because stacks are small.
+    /// Fills in what a step writes, and what its busiest sub-cluster computes. This is done in place, because stacks
+    /// are small.
     pub fn measure_outputs(&self, step: &mut Step) {
         let members = self.output_members();
         let outputs = self.outputs(members.first, true);
@@ -95,7 +98,7 @@ impl<'a> Reuse<'a> {
         step.critical_operations = self.reduced(members.first) * outputs;
     }
 
-    /// Elements of input and filter read from the buffer above, multicast once.
+    /// Elements of input and filter read from the buffer above. A multicast element counts once.
     pub fn ingress(&self, [input, filter]: &mut [i64; 2]) -> Result<(), Error> {
         *input = self.ingress_of(Tensor::Input)?;
         *filter = self.ingress_of(Tensor::Filter)?;
@@ -108,7 +111,7 @@ impl<'a> Reuse<'a> {
             return Ok(0);
         }
         let coupled = DimSet::of(dims);
-        // Stationary: only a tensor coupled to the loop that has just advanced takes in anything.
+        // Only a tensor coupled to the loop that has just advanced takes in anything; all others are stationary.
         if self
             .advanced
             .and_then(|advanced| self.level.maps.get(advanced))
@@ -127,12 +130,13 @@ impl<'a> Reuse<'a> {
         Ok(volume)
     }
 
-    /// The sub-clusters that the output is spread over.
+    /// The sub-clusters over which the output is spread.
     fn output_members(&self) -> Members {
         self.members(self.spatial_among(self.layer.coupled(Tensor::Output)))
     }
 
-    /// Elements of the output written to the buffer above; `outputs` are those of the first sub-cluster.
+    /// Elements of the output written to the buffer above. `outputs` is the number of outputs of the first
+    /// sub-cluster.
     fn egress(&self, members: &Members, outputs: i64) -> i64 {
         let mut volume = outputs;
         if members.next > 0 {
@@ -161,7 +165,8 @@ impl<'a> Reuse<'a> {
         }
     }
 
-    /// State of the last spatially mapped dimension among these, and whether any of them is at its edge.
+    /// The state of the last spatially mapped dimension in `dims`, and whether any spatially mapped one is at its
+    /// edge.
     fn spatial_among(&self, dims: &[Dim]) -> Option<(State, bool)> {
         let mut spatial = None;
         for &dim in dims {
@@ -177,7 +182,7 @@ impl<'a> Reuse<'a> {
         Some((state, state.edge() || earlier.is_some_and(|(_, edge)| edge)))
     }
 
-    /// The sub-clusters that a tensor is spread over: a single one where it is not spatially mapped.
+    /// The sub-clusters over which a tensor is spread: a single one if the tensor is not spatially mapped.
     fn members(&self, spatial: Option<(State, bool)>) -> Members {
         match spatial {
             None => Members { first: Member::First, next: 0, ragged: 0 },
@@ -205,11 +210,11 @@ impl<'a> Reuse<'a> {
 
     /// Elements of a tensor that a sub-cluster takes in.
     ///
-    /// Along the loop that has just advanced, that is only what is fresh.
+    /// Along the loop that has just advanced, only the new elements count.
     fn loaded(&self, coupled: DimSet, member: Member) -> Result<i64, Error> {
         let Some(advanced) = self.advanced else { return Ok(self.held(coupled, member)) };
         let coupled_maps = || self.level.maps.iter().enumerate().filter(|(_, map)| coupled.contains(map.dim));
-        // An inner loop starts over: what it had loaded is gone.
+        // If an inner loop starts over, what it had loaded is gone.
         let restarted = coupled_maps().skip_while(|(i, _)| *i <= advanced).any(|(_, map)| {
             let state = &self.state[map.dim];
             state.position() == Position::Init && !state.whole()
@@ -227,7 +232,8 @@ impl<'a> Reuse<'a> {
                 },
                 MapKind::Temporal => self.tile(map.dim, false),
                 MapKind::Spatial => {
-                    // The rows that it shares with its neighbour come to both by one multicast: only the others are loaded.
+                    // One multicast brings the rows that neighbours share to both of them, so that only the other
+                    // rows are loaded.
                     let shares = if init { i > advanced } else { advances };
                     if shares && !member.is_first() {
                         self.fresh(map.dim, member.is_ragged())
@@ -250,7 +256,7 @@ impl<'a> Reuse<'a> {
                 MapKind::Spatial if !edge || self.level.edge_clusters > 1 => {
                     self.tile(map.dim, edge && member.is_ragged())
                 }
-                // Only one sub-cluster is at work along this dimension.
+                // Only one sub-cluster has work along this dimension.
                 MapKind::Spatial if member == Member::Next => 1,
                 MapKind::Spatial => self.tile(map.dim, true),
             }
@@ -258,7 +264,7 @@ impl<'a> Reuse<'a> {
         .product()
     }
 
-    /// Elements reduced into each output by a sub-cluster.
+    /// Number of elements that a sub-cluster reduces into each output.
     fn reduced(&self, member: Member) -> i64 {
         let coupled = self.layer.coupled_set(Tensor::Output);
         let maps = self.level.maps.iter().filter(|map| !coupled.contains(map.dim));
@@ -269,8 +275,8 @@ impl<'a> Reuse<'a> {
         .product()
     }
 
-    /// Outputs that are counted for a sub-cluster. Tiles may overlap. With `reuse`, an output in the tiles of two neighbours is
-    /// counted for the first of them alone.
+    /// Number of outputs that are counted for a sub-cluster. Tiles may overlap. With `reuse`, an output in the tiles
+    /// of two neighbours is counted only for the first of them.
     fn outputs(&self, member: Member, reuse: bool) -> i64 {
         let dims = self.layer.coupled(Tensor::Output).iter();
         dims.map(|&dim| match self.level.is_spatial(dim) {
@@ -280,7 +286,7 @@ impl<'a> Reuse<'a> {
         .product()
     }
 
-    /// What a sub-cluster has along a spatially mapped dimension, counted in `unit` (`X'` for `X`).
+    /// The share of a sub-cluster along a spatially mapped dimension, counted in `unit` (for example `X'` for `X`).
     fn spatial_share(&self, dim: Dim, unit: Dim, member: Member, reuse: bool) -> i64 {
         let state = self.state[dim];
         let alone = self.level.edge_clusters == 1;

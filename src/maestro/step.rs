@@ -2,14 +2,14 @@
 
 use crate::dim::DimSet;
 
-/// What one step moves and computes, in elements, and how often such a step is taken.
+/// What one step moves and computes, in elements, and how many times such a step is taken.
 ///
-/// Volumes fit into 64 bits: a level that would exceed them is refused when it is built.
+/// Volumes fit into 64 bits, because a level that would exceed them is refused when it is built.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Step {
-    /// How often it is taken.
+    /// Number of times that the step is taken.
     pub occurrences: i64,
-    /// Nothing has advanced yet: it is the first of all, and nothing overlaps its loads.
+    /// Whether nothing has advanced yet: this is the very first step, and nothing overlaps its loads.
     pub first: bool,
     /// Elements of input and filter read from the buffer above.
     pub ingress: [i64; 2],
@@ -17,35 +17,35 @@ pub(super) struct Step {
     pub egress: i64,
     /// Operations of the busiest sub-cluster.
     pub critical_operations: i64,
-    /// Operations of all sub-clusters. Only of the outermost level; those of others are not needed.
+    /// Operations of all sub-clusters; only for the outermost level, since those of inner levels are not needed.
     pub operations: i64,
-    /// The sub-clusters at work: the ragged one, and the others, which share a tile.
+    /// The sub-clusters that have work: the ragged one, and the others, whose tiles are alike.
     pub subs: [Subs; 2],
 }
 
-/// Sub-clusters at work whose tiles are alike.
+/// Sub-clusters that have work and whose tiles are alike.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Subs {
-    /// How many: 0 where a step has none of this kind.
+    /// Number of such sub-clusters; 0 if the step has none of this kind.
     pub count: i32,
-    /// The dimensions along which their tile is partial; left out for PEs.
+    /// The dimensions along which their tiles are partial; not filled in for PEs.
     pub partial: DimSet,
 }
 
 impl Step {
-    /// Whether nothing is computed: a partial tile that is smaller than the filter.
+    /// Whether nothing is computed, because a partial tile is smaller than the filter.
     pub fn idle(&self) -> bool {
         self.critical_operations <= 0
     }
 
-    /// What is partial of the tile that the reference looks into first; none if nothing is computed.
+    /// The partial dimensions of the tile that the reference looks into first; `None` if nothing is computed.
     pub fn first_tile(&self) -> Option<DimSet> {
         let [ragged, others] = self.subs;
         let first = if ragged.count > 0 { ragged } else { others };
         (!self.idle()).then_some(first.partial)
     }
 
-    /// Sub-clusters at work.
+    /// Number of sub-clusters that have work.
     pub fn at_work(&self) -> i32 {
         let [ragged, others] = self.subs;
         ragged.count + others.count

@@ -1,15 +1,15 @@
-//! Steps apart from how often they are taken: one walk over the cases of a mapping serves every bandwidth and every
-//! layer that is cut into the same tiles.
+//! Steps separated from how many times they are taken: one walk over the cases of a mapping serves all bandwidths,
+//! and all layers that are cut into the same tiles.
 //!
-//! What a step moves and computes follows from the tiles of each level, from which tensor is coupled to which dimension,
-//! and from which map is at its first, a steady or its last tile. It follows neither from bandwidths nor from how often
-//! a loop turns. So
+//! What a step moves and computes follows from the tiles of each level, from which tensor is coupled to which
+//! dimension, and from whether each map is at its first, a steady or its last tile. It depends neither on bandwidths
+//! nor on the number of turns of a loop. So
 //!
 //! * a walk yields [`Steps`], from which the cycles under any bandwidth, latency and number of SIMD lanes are a sum over
 //!   the cases: `sum of occurrences x max(on-chip(NoC, lanes), off-chip)`;
-//! * two mappings whose [`StepsKey`]s are equal have equal [`Steps`], and differ in [`Mapping::occurrences`] only: a
-//!   layer with more rows, more channels in whole tiles, or an array of which less is at work (the last not where a
-//!   dimension is mapped twice in a level).
+//! * two mappings whose [`StepsKey`]s are equal have equal [`Steps`], and differ only in [`Mapping::occurrences`].
+//!   Examples are a layer with more rows or with more channels in whole tiles, and an array of which a smaller part
+//!   has work (this last only if no dimension is mapped twice in a level).
 //!
 //! Both are exact, not estimates: `tests/properties.rs` compares them with [`Cost::of`](crate::maestro::Cost::of).
 
@@ -30,83 +30,86 @@ use super::step::Step;
 use super::time::{SubClock, SubDelay, Timed};
 use super::traffic::{Tally, Traffic};
 
-/// A key that two mappings share only if they have the same steps.
+/// A key. Two mappings have equal keys only if they have the same steps.
 ///
 /// Why equal keys mean equal steps: a step is worked out from its level, the state of each dimension and which tensor is
 /// coupled to which dimension, and from nothing else.
 ///
 /// * Coupling follows from the kind, and from whether the layer has `N`, which every level then maps.
-/// * Steps use of a level its sub-clusters, those at work at the edge, and its maps: dimension, over space or time, size,
-///   offset, what is left at the edge, whether one tile covers the dimension, whether a tile is partial. Sub-clusters of the
-///   outermost level that are never at work make no difference, see `Level::key`.
-/// * States of the outermost level are those that each map goes through: the first, whether there are steady ones, the
-///   last. How many steady ones there are goes into occurrences alone.
-/// * Levels further in divide tiles, whose extents are sizes and edges of the level above: their states follow.
+/// * Of a level, steps use the number of sub-clusters, the number that has work at the edge, and the maps: dimension,
+///   spatial or temporal, size, offset, the rest at the edge, whether one tile covers the dimension, and whether a
+///   tile is partial. Sub-clusters of the outermost level that never have work make no difference, see `Level::key`.
+/// * The states of the outermost level are those that each map goes through: the first, whether there are steady
+///   ones, and the last. The number of steady ones only affects occurrences.
+/// * Inner levels divide tiles, whose extents are the sizes and edges of the level above, so that their states
+///   follow.
 ///
-/// None of these follows from the others. `tests/properties.rs` compares mappings that differ in layer, dataflow and array,
-/// and has pairs that differ in one of these alone, for those that rarely do: whether one tile covers the dimension (where that
-/// does not follow from the edge), whether a tile is partial (an edge may be as long as a tile less its offset), and the first
-/// state (of a second map over space, whose clusters at the edge are not looked at).
+/// None of these follows from the others. `tests/properties.rs` compares mappings that differ in layer, dataflow and
+/// array. For properties that rarely differ alone, it has pairs of mappings that differ in nothing else: whether one
+/// tile covers the dimension (if that does not follow from the edge), whether a tile is partial (an edge may be as
+/// long as a tile minus its offset), and the first state (of a second spatial map, whose sub-clusters at the edge are
+/// not used).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StepsKey {
     kind: LayerKind,
     levels: Vec<LevelKey>,
-    /// Of the maps of the outermost level.
+    /// The states of the maps of the outermost level.
     states: Vec<StatesKey>,
 }
 
 /// What each step of a mapping moves and computes.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    /// Sub-clusters before the clusters that have them.
+    /// The steps of inner levels. Those of sub-clusters come before those of the clusters that contain them.
     inner: Vec<Node>,
     /// The outermost level.
     outermost: Node,
-    /// Bytes of L2 that change with each step.
+    /// Bytes of L2 that are refilled in each step.
     refill: i64,
 }
 
 /// The steps of a level for a tile.
 #[derive(Clone, Debug)]
 struct Node {
-    /// Place of the level, 0 for the outermost.
+    /// Index of the level; 0 is the outermost.
     level: usize,
     steps: Vec<Kept>,
 }
 
-/// A step, and the places in [`Steps::inner`] of what its sub-clusters do; none if they are PEs.
+/// A step, and the indices in [`Steps::inner`] of the steps of its sub-clusters; `None` if these are PEs.
 #[derive(Clone, Debug)]
 struct Kept {
     step: Step,
     subs: Option<[Option<usize>; 2]>,
 }
 
-/// How long steps take on a given network-on-chip, however often they are taken.
+/// The cycles of each step on a given network-on-chip, without the number of times that it is taken.
 #[derive(Clone, Debug)]
 pub struct Times {
-    /// Cycles of each step that computes something, by its place.
+    /// The index of each step that computes something, and its cycles.
     cycles: Vec<(usize, i64)>,
-    /// Bytes of L2 that change with each step.
+    /// Bytes of L2 that are refilled in each step.
     refill: i64,
 }
 
-/// The steps of a layer on a given network-on-chip: what remains is the off-chip interface.
+/// The steps of a layer on a given network-on-chip. Only the off-chip bandwidth is still open.
 #[derive(Clone, Debug)]
 pub struct OnChip {
-    /// How often a step is taken, and how many cycles it takes.
+    /// The number of times that a step is taken, and its cycles.
     steps: Vec<(i64, i64)>,
-    /// Bytes of L2 that change with each step.
+    /// Bytes of L2 that are refilled in each step.
     refill: i64,
 }
 
 impl Mapping {
-    /// The key by which mappings with the same steps are found. Needs no walk.
+    /// The key that identifies mappings with the same steps. It needs no walk.
     pub fn steps_key(&self) -> StepsKey {
         let levels = self.levels.iter().enumerate().map(|(index, level)| level.key(index == 0, &self.layer)).collect();
         StepsKey { kind: self.layer.kind(), levels, states: self.walk(0, DimSet::default()).cases.keys() }
     }
 
-    /// How often each step of the outermost level is taken, in the order of [`Steps`]. Needs no walk.
+    /// The number of times that each step of the outermost level is taken, in the order of [`Steps`]. It needs no
+    /// walk.
     ///
     /// # Errors
     /// [`Error::Overflow`].
@@ -119,10 +122,11 @@ impl Mapping {
         Ok(occurrences)
     }
 
-    /// Walks over the steps of all levels and keeps what they move and compute.
+    /// Walks over the steps of all levels and stores what they move and compute.
     ///
     /// # Errors
-    /// As [`Mapping::traffic`] and [`Mapping::delay`], as far as they do not depend on how often a step is taken.
+    /// Those errors of [`Mapping::traffic`] and [`Mapping::delay`] that do not depend on how many times a step is
+    /// taken.
     pub fn steps(&self) -> Result<Steps, Error> {
         let mut builder = Builder { mapping: self, nodes: Vec::new(), known: HashMap::new() };
         let outermost = builder.node(0, DimSet::default())?;
@@ -149,7 +153,7 @@ impl Builder<'_> {
         Ok(Node { level, steps })
     }
 
-    /// Places of the nodes of a step's sub-clusters.
+    /// Indices of the nodes of a step's sub-clusters.
     fn subs(&mut self, step: &Step, level: usize) -> Result<[Option<usize>; 2], Error> {
         let mut places = [None; 2];
         if step.idle() {
@@ -169,7 +173,7 @@ impl Builder<'_> {
 }
 
 impl Steps {
-    /// The traffic of a mapping that has these steps, taken so often: what [`Mapping::traffic`] gives.
+    /// The traffic of a mapping that has these steps with these occurrences: the same as [`Mapping::traffic`].
     ///
     /// # Errors
     /// As [`Mapping::traffic`].
@@ -183,7 +187,7 @@ impl Steps {
         Ok(traffic)
     }
 
-    /// How long the steps take on the network-on-chip and the lanes of `hardware`.
+    /// The cycles of the steps with the network-on-chip and the lanes of `hardware`.
     ///
     /// # Errors
     /// As [`Mapping::delay`].
@@ -202,7 +206,7 @@ impl Steps {
         Ok(Times { cycles: cycles.collect::<Result<_, Error>>()?, refill: self.refill })
     }
 
-    /// The cycles of a mapping that has these steps, taken so often: what [`Mapping::delay`] gives.
+    /// The cycles of a mapping that has these steps with these occurrences: the same as in [`Mapping::delay`].
     ///
     /// # Errors
     /// As [`Mapping::delay`].
@@ -222,7 +226,7 @@ impl Kept {
 }
 
 impl Times {
-    /// The steps of a mapping that has these, taken so often.
+    /// The steps of a mapping with these occurrences.
     pub fn taken(&self, occurrences: &[i64]) -> OnChip {
         let mut steps: Vec<(i64, i64)> = Vec::with_capacity(self.cycles.len());
         for &(place, cycles) in &self.cycles {
@@ -237,7 +241,7 @@ impl Times {
 }
 
 impl OnChip {
-    /// Cycles of the layer with `bandwidth` elements/cycle between L2 and the outside.
+    /// Cycles of the layer with an off-chip bandwidth of `bandwidth` elements/cycle.
     ///
     /// # Errors
     /// As [`Mapping::delay`].

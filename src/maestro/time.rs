@@ -1,4 +1,4 @@
-//! How long one step takes on a network-on-chip, and from that how long a sub-cluster takes for its tile.
+//! How long one step takes on a network-on-chip, and how long a sub-cluster takes for its tile.
 
 use heapless::Vec;
 
@@ -10,7 +10,7 @@ use crate::hardware::{Hardware, Noc};
 use super::mapping::Mapping;
 use super::step::Step;
 
-/// The quotient, and 1 more if there is a remainder. That rounds up, unless the quotient is negative.
+/// The quotient, plus 1 if there is a remainder. This rounds up, unless the quotient is negative.
 #[cfg_attr(not(feature = "std"), inline(never))]
 fn divide_up(dividend: i64, divisor: u32) -> i64 {
     let divisor = i64::from(divisor);
@@ -18,43 +18,45 @@ fn divide_up(dividend: i64, divisor: u32) -> i64 {
     whole + i64::from(whole * divisor != dividend)
 }
 
-/// Cycles until `volume` elements have arrived: the first after the latency, the others behind it. Below the outermost level a
-/// volume may be negative, where the tiles of a level do not fit together: as in the reference it takes what comes out.
+/// Cycles until `volume` elements have arrived: the first after the latency, the others following it. Below the
+/// outermost level, a volume may be negative if the tiles of a level do not fit together. As in the reference, the
+/// formula is applied all the same.
 fn transfer(noc: Noc, volume: i64) -> i64 {
-    // No elements and no latency would come to -1 cycles.
+    // No elements and no latency would give -1 cycles.
     let cycles = i64::from(noc.latency) + divide_up(volume, noc.bandwidth);
     if cycles == 0 && volume == 0 { 0 } else { cycles - 1 }
 }
 
-/// What a level needs to know of a sub-cluster, or of a PE.
+/// What a level needs to know about a sub-cluster or a PE.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SubDelay {
     cycles: i64,
-    /// PEs at work; 0 in a PE.
+    /// Mean number of PEs that have work; 0 for a PE.
     active: f64,
 }
 
 impl SubDelay {
-    /// Of the busiest PE in a step.
+    /// The delay of the busiest PE in a step.
     pub fn of_pe(step: &Step, lanes: u32) -> SubDelay {
         SubDelay { cycles: divide_up(step.critical_operations, lanes), active: 0.0 }
     }
 }
 
-/// The delays of one step on chip, in cycles.
+/// The on-chip delays of one step, in cycles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timed {
-    /// Nothing to overlap the first loads with.
+    /// Whether this is the very first step, whose loads overlap with nothing.
     pub first: bool,
     pub ingress: i64,
     pub egress: i64,
     pub compute: i64,
-    /// PEs at work.
+    /// Mean number of PEs that have work.
     pub active: f64,
 }
 
 impl Timed {
-    /// The delays of a step whose sub-clusters of each kind take so long; those that it has none of take nothing.
+    /// The delays of a step. `below` are the delays of its two kinds of sub-clusters, zero for a kind that does not
+    /// occur.
     pub fn new(step: &Step, noc: Noc, below: [SubDelay; 2]) -> Timed {
         let [input, filter] = step.ingress;
         let mut timed = Timed {
@@ -66,7 +68,7 @@ impl Timed {
         };
         for (subs, delay) in step.subs.iter().zip(below) {
             timed.compute = timed.compute.max(delay.cycles);
-            // Compared as bits, which spares firmware a function: it is never negative.
+            // Compared as bits, which saves a function in firmware. The number is never negative.
             if delay.active.to_bits() != 0 {
                 timed.active += delay.active * f64::from(subs.count);
             }
@@ -77,12 +79,13 @@ impl Timed {
         timed
     }
 
-    /// Cycles of the step: with double buffering, the slowest of three things that go on at once.
+    /// Cycles of the step. With double buffering, these are those of the slowest of three things that happen at the
+    /// same time.
     ///
     /// # Errors
-    /// [`Error::Overflow`], and [`Error::NoOutput`] where the levels below the outermost one compute nothing.
+    /// [`Error::Overflow`], and [`Error::NoOutput`] if the levels below the outermost one compute nothing.
     pub fn cycles(&self, level: u8) -> Result<i64, Error> {
-        // As in the reference, on inner levels such a step is taken to last as long as its transfers.
+        // As in the reference, on inner levels a step without compute takes as long as its transfers.
         if level == 1 && self.compute == 0 {
             return Err(Error::NoOutput { level: 2 });
         }
@@ -156,7 +159,7 @@ impl Mapping {
     }
 }
 
-/// Delays of sub-clusters for the last few tiles; neighbouring steps hand down the same ones.
+/// The delays of sub-clusters for the last few tiles. Neighbouring steps have the same tiles.
 #[derive(Default)]
 pub(super) struct Memo {
     keys: Vec<DimSet, MEMO, u8>,
@@ -164,7 +167,7 @@ pub(super) struct Memo {
     oldest: u8,
 }
 
-/// Tiles to remember.
+/// Number of tiles to remember.
 const MEMO: usize = 3;
 
 impl Memo {

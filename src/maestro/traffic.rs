@@ -9,7 +9,7 @@ use crate::error::Error;
 use super::mapping::Mapping;
 use super::step::Step;
 
-/// Elements of one tensor that go through the buffers during the whole layer.
+/// Accesses to the buffers for one tensor during the whole layer, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Accesses {
     /// Elements read from all L1 buffers.
@@ -27,14 +27,15 @@ pub struct Accesses {
 pub struct Traffic {
     /// Accesses of each tensor, in elements.
     pub accesses: PerTensor<Accesses>,
-    /// Operations performed. Equal to the layer's own where the tiles fit it exactly; a mapping whose tiles overlap
-    /// or leave gaps performs more or fewer.
+    /// Operations performed. They equal the layer's own operations if the tiles fit exactly; a mapping whose tiles
+    /// overlap performs more, one that leaves gaps fewer.
     pub operations: u64,
-    /// Bytes of L2 that each tensor needs, one byte an element, double buffered.
+    /// Bytes of L2 that each tensor needs, with one byte per element and double buffering.
     pub l2_bytes: PerTensor<u64>,
-    /// Bytes of L1 that each tensor needs in each PE, one byte an element, double buffered.
+    /// Bytes of L1 that each tensor needs in each PE, with one byte per element and double buffering.
     pub l1_bytes: PerTensor<u64>,
-    /// Operations per element read, in the last case of the outermost level; infinite if that reads nothing.
+    /// Operations per element read, in the last case of the outermost level that computes something; infinite if that
+    /// case reads nothing.
     pub arithmetic_intensity: f64,
 }
 
@@ -49,9 +50,11 @@ impl Traffic {
         sum(&self.l1_bytes)
     }
 
-    /// The energy of these accesses and operations: the "total energy consumption" of the reference's screen output.
+    /// The energy of these accesses and operations, in nJ: the "total energy consumption" of the reference's screen
+    /// output.
     ///
-    /// `has_macs` tells whether the layer's operations are MACs (see [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
+    /// `has_macs` says whether the layer's operations are MACs (see
+    /// [`LayerKind::has_macs`](crate::LayerKind::has_macs)).
     #[cfg_attr(not(feature = "std"), inline(never))]
     pub fn energy(&self, energies: &EnergyTable, has_macs: bool) -> Energy {
         let (mut l1, mut l2) = (0.0, 0.0);
@@ -69,20 +72,22 @@ fn sum(bytes: &PerTensor<u64>) -> u64 {
     bytes.0.iter().fold(0, |sum, bytes| sum.saturating_add(*bytes))
 }
 
-/// Double buffering: one tile at work, the next one under way.
+/// Double buffering: one tile is in use while the next one is loaded.
 const BUFFERS: i64 = 2;
 
-/// Sums over the steps of the outermost level, signed: partial tiles may count negative before the whole is known to be sound.
+/// Sums over the steps of the outermost level. They are signed, because partial tiles may count negative; whether the
+/// result is sound is checked at the end.
 #[derive(Default)]
 pub(super) struct Tally {
     ingress: [Count; 2],
     egress: Count,
     produced: Count,
     consumed: Count,
-    /// Steps up to the first that computes something, and the tile that is looked into first there.
+    /// Number of steps up to the first that computes something, and the tile that the reference looks into first in
+    /// that step.
     looked_at: u32,
     first: Option<DimSet>,
-    /// Needs of input, filter and output, for one buffer.
+    /// Elements of input, filter and output in L2, for one of the two buffers.
     l2: [i64; 3],
     /// Operations, and elements read for them, of the last step that computes something.
     last: [i64; 2],
@@ -93,7 +98,7 @@ impl Tally {
     pub fn add(&mut self, step: &Step) -> Result<(), Error> {
         let &Step { occurrences, ingress: [input, filter], egress, operations, .. } = step;
         if self.first.is_none() {
-            // As in the reference, steps that compute nothing add to the needs until one computes something.
+            // As in the reference, steps that compute nothing add to the needs until a step computes something.
             self.l2 = [self.l2[0].saturating_add(input), self.l2[1].saturating_add(filter), egress];
             self.looked_at += 1;
             self.first = step.first_tile();
@@ -112,7 +117,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Bytes of L2 that each tensor needs. Final as soon as a case has computed something.
+    /// Bytes of L2 that each tensor needs. They are final as soon as a step has computed something.
     pub fn l2_bytes(&self) -> PerTensor<i64> {
         PerTensor(self.l2.map(|elements| elements.saturating_mul(BUFFERS)))
     }
@@ -126,7 +131,8 @@ impl Tally {
         self.sum_all(mapping, traffic)?;
         let Accesses { l1_write: produced, l2_write: written, .. } = traffic.accesses[Tensor::Output];
         let unread = |tensor| !mapping.layer.coupled(tensor).is_empty() && traffic.accesses[tensor].l2_read == 0;
-        // Where partial tiles cancel full ones out, the reference prints nonsense: reuse of 0/0, or a tensor never read.
+        // If partial tiles cancel full ones out, the reference prints nonsense: a reuse of 0/0, or a tensor that is
+        // never read.
         let unwritten = traffic.operations == 0 || produced == 0 || written == 0;
         if unwritten || unread(Tensor::Input) || unread(Tensor::Filter) {
             return Err(Error::IllFormed { level: 1 });
@@ -136,7 +142,7 @@ impl Tally {
 
     /// The sums as they are.
     fn sum_all(&self, mapping: &Mapping, traffic: &mut Traffic) -> Result<(), Error> {
-        // A tensor that is not coupled would keep the figures of the layer before.
+        // Reset everything: a tensor without coupled dimensions would otherwise keep the figures of the layer before.
         *traffic = Traffic { operations: self.consumed.unsigned(1)?, ..Traffic::default() };
         if self.first.is_some() {
             traffic.arithmetic_intensity = self.last[0] as f64 / self.last[1] as f64;
@@ -145,7 +151,7 @@ impl Tally {
         for tensor in Tensor::ALL {
             if !mapping.layer.coupled(tensor).is_empty() {
                 self.sum_tensor(mapping, tensor, traffic)?;
-                // What is written takes its buffer once.
+                // Skipped steps do not add to the need of the output.
                 let repeats = if tensor == Tensor::Output { 1 } else { i64::from(looked_at) };
                 let bytes = volume(mapping.layer.coupled(tensor), BUFFERS * repeats, &|dim| {
                     mapping.levels.get(leaf).map_or(0, |level| level.tile(dim, false))
@@ -156,10 +162,10 @@ impl Tally {
         Ok(())
     }
 
-    /// The innermost level that is evaluated first, and how many of its first steps decide how large its buffers must be.
+    /// The level whose first steps determine the size of L1, and the number of these steps.
     ///
-    /// Normally the innermost one and 1. In the reference, a step that computes nothing lets the next one add to
-    /// the needs of the tensors read.
+    /// Normally this is the innermost level and 1. In the reference, after a step that computes nothing, the next
+    /// step adds to the needs of the tensors read.
     fn first_leaf(&self, mapping: &Mapping) -> Result<(usize, u32), Error> {
         let (mut index, mut looked_at, mut first) = (0, self.looked_at, self.first);
         while let Some(partial) = first.filter(|_| !mapping.is_innermost(index)) {
@@ -198,14 +204,16 @@ impl Mapping {
     /// Adds up the traffic of the outermost level.
     ///
     /// # Errors
-    /// Counts above 64 bits, tiles that yield no output, and tiles that do not fit together.
+    /// [`Error::Overflow`] if a count does not fit into 64 bits, [`Error::NoOutput`] if tiles yield no output, and
+    /// [`Error::IllFormed`] if tiles do not fit together.
     pub fn traffic(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();
         self.tallied()?.sum(self, &mut traffic)?;
         Ok(traffic)
     }
 
-    /// As [`Mapping::traffic`], but a mapping that computes nothing, or nonsense that is not negative, is no error.
+    /// As [`Mapping::traffic`], but a mapping that computes nothing is not an error, nor is a nonsensical result that
+    /// is not negative.
     #[cfg(feature = "dse")]
     pub(crate) fn tally(&self) -> Result<Traffic, Error> {
         let mut traffic = Traffic::default();

@@ -10,16 +10,16 @@ use super::take::{take, take_f64};
 /// The slowest clock, in Hz.
 const MIN_CLOCK_HZ: u32 = 1;
 
-/// The accelerator that a network was compiled for.
+/// The accelerator for which a network was compiled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Accelerator {
     /// The accelerator itself.
     pub hardware: Hardware,
-    /// Hz.
+    /// Clock frequency in Hz.
     pub clock_hz: u32,
-    /// nJ, of its own buffers.
+    /// Energies in nJ, for the sizes of its own buffers.
     pub energies: EnergyTable,
-    /// How it was measured to differ from the exact model, if it was.
+    /// How the measured accelerator differs from the exact model, if it has been measured.
     pub calibration: Option<Calibration>,
 }
 
@@ -31,7 +31,7 @@ impl Accelerator {
         [mac, l1, cluster.unwrap_or(l2), l2, offchip].iter().try_for_each(|nj| put.bytes(&nj.to_le_bytes()))
     }
 
-    /// Reads the section of the accelerator and that of its calibration, which is empty where there is none.
+    /// Reads the section of the accelerator and that of its calibration, which is empty if there is none.
     pub(super) fn take(rest: &mut &[u8], calibration: &mut &[u8]) -> Result<Accelerator, WireError> {
         let mut figures = [0; HARDWARE_FIGURES];
         for figure in &mut figures {

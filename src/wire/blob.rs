@@ -16,22 +16,23 @@ use super::take::{skip_dataflow, take, take_byte, take_count, take_dataflow, tak
 #[derive(Clone, Copy, Debug)]
 pub struct Blob<'a> {
     name: Name<'a>,
-    /// Dataflows, from their count on.
+    /// The dataflows, beginning with their number.
     dataflows: &'a [u8],
-    /// Layers, without their count.
+    /// The layers, without their number.
     layers: &'a [u8],
     layer_count: u16,
     accelerator: &'a [u8],
     counted: &'a [u8],
-    /// Empty if there is no choice.
+    /// Empty if firmware has no choice of mappings.
     pub(super) mappings: &'a [u8],
-    /// Empty where there is none.
+    /// Empty if there is no calibration.
     calibration: &'a [u8],
 }
 
 impl<'a> Blob<'a> {
-    /// Checks all of a blob: header, CRC, and every dataflow, layer and event in it. What follows the payload is ignored. Mappings
-    /// to choose from are checked where they are read, so that firmware that does not choose has no code for them.
+    /// Checks a whole blob: header, CRC, and all of its dataflows, layers and events. Bytes after the payload are
+    /// ignored. Mappings to choose from are checked only when they are read, so that firmware that does not choose
+    /// contains no code for them.
     ///
     /// # Errors
     /// See [`WireError`].
@@ -58,7 +59,7 @@ impl<'a> Blob<'a> {
     /// A blob that [`Blob::open`] has accepted before, without checking it again.
     ///
     /// # Errors
-    /// A blob that [`Blob::open`] would not have accepted is an error here, or when its layers are read.
+    /// A blob that [`Blob::open`] would not have accepted yields an error here or when its layers are read.
     pub fn reopen(bytes: &'a [u8]) -> Result<Blob<'a>, WireError> {
         Blob::unchecked(framed(bytes)?.0)
     }
@@ -101,7 +102,7 @@ impl<'a> Blob<'a> {
         self.layer_count
     }
 
-    /// The dataflow with that number.
+    /// The dataflow with the given number.
     ///
     /// # Errors
     /// [`WireError::Malformed`] if there is none.
@@ -109,10 +110,11 @@ impl<'a> Blob<'a> {
         take_dataflow(&mut self.find(number)?)
     }
 
-    /// Hands on the directives of the dataflow with that number, outermost first, without a copy of all of them.
+    /// Passes the directives of the dataflow with the given number to `visit`, outermost first, without a copy of all
+    /// of them.
     ///
     /// # Errors
-    /// [`WireError::Malformed`] if there is none, and whatever `visit` returns.
+    /// [`WireError::Malformed`] if there is none, and the errors of `visit`.
     pub fn directives<E: From<WireError>>(
         &self,
         number: u8,
@@ -125,7 +127,7 @@ impl<'a> Blob<'a> {
         Ok(())
     }
 
-    /// Where the dataflow with that number begins.
+    /// The bytes from the beginning of the dataflow with the given number on.
     fn find(&self, number: u8) -> Result<&'a [u8], WireError> {
         let mut rest = self.dataflows;
         let count = take_byte(&mut rest)?;
@@ -143,7 +145,7 @@ impl<'a> Blob<'a> {
         Layers::new(self.layers, self.layer_count)
     }
 
-    /// The accelerator that it was compiled for.
+    /// The accelerator for which the network was compiled.
     ///
     /// # Errors
     /// See [`WireError`].
@@ -151,7 +153,8 @@ impl<'a> Blob<'a> {
         Accelerator::take(&mut { self.accelerator }, &mut { self.calibration })
     }
 
-    /// The mappings of a layer to choose from; `None` for a network that was compiled without a choice.
+    /// The mappings of a layer among which firmware can choose; `None` for a network that was compiled without a
+    /// choice.
     ///
     /// # Errors
     /// [`WireError::Malformed`] if there is no such layer.
@@ -163,7 +166,7 @@ impl<'a> Blob<'a> {
         }
     }
 
-    /// What is counted of the layers on that accelerator, in execution order.
+    /// The events and counts of the layers on that accelerator, in execution order.
     pub fn counted(&self) -> Counted<'a> {
         Counted::new(self.counted)
     }

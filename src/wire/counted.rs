@@ -1,7 +1,8 @@
-//! What has been counted of a layer of a blob: its events, and its [`Counts`].
+//! The events and the [`Counts`] of a layer of a blob.
 //!
-//! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3), its variant (bit 4) and whether a step is the very
-//! first (bit 5), and its numbers as variable-length integers. A cluster's only step has kind 1 and bit 6. The last one is followed by [`END`] and the counts.
+//! An event is a byte with its kind (bits 0 and 1), its level (bits 2 and 3), its variant (bit 4) and whether a step
+//! is the very first (bit 5), followed by its numbers as variable-length integers. The only step of a cluster has
+//! kind 1, with bit 6 set. The last event is followed by [`END`] and the counts.
 
 use crate::dim::PerTensor;
 use crate::exact::{Accesses, Counts, Depth, Event, Moves, Needs, Step, Streams, Transfers};
@@ -23,10 +24,10 @@ const END: u8 = 0xff;
 
 const _: () = assert!(MAX_LEVELS <= 4, "a level takes two bits");
 
-/// Depth of a tensor that lives in L2.
+/// The depth that stands for a tensor that lives in L2.
 const RESIDENT: u8 = 0xff;
 
-/// What is counted of the layers of a [`Blob`](super::Blob).
+/// Reads the events and counts of the layers of a [`Blob`](super::Blob), one layer after the other.
 #[derive(Clone, Debug)]
 pub struct Counted<'a> {
     rest: &'a [u8],
@@ -42,23 +43,23 @@ impl<'a> Counted<'a> {
         self.rest.is_empty()
     }
 
-    /// Hands the events of the next layer on, and returns its counts.
+    /// Passes the events of the next layer to `events`, and returns its counts.
     ///
     /// # Errors
-    /// See [`WireError`]; there are as many as there are layers.
+    /// See [`WireError`]; also if there are no more layers.
     pub fn next(&mut self, events: &mut dyn FnMut(&Event)) -> Result<Counts, WireError> {
         let mut counts = Counts::default();
         self.take(&mut counts, events)?;
         Ok(counts)
     }
 
-    /// The same in place, which spares small stacks a copy.
+    /// The same in place, which saves a copy on small stacks.
     pub(crate) fn take(&mut self, counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
         take(&mut self.rest, counts, events)
     }
 }
 
-/// Counts a layer, and writes what it finds.
+/// Counts a layer, and writes its events and counts.
 pub(super) fn put(layer: &Layer, dataflow: &Dataflow, hardware: &Hardware, put: &mut Put<'_>) -> Result<(), WireError> {
     let mapping = Mapping::new(layer, dataflow, hardware.pes()).map_err(WireError::Invalid)?;
     let mut written = Ok(());
@@ -121,7 +122,7 @@ fn put_transfers(transfers: &Transfers, put: &mut Put<'_>) -> Result<(), WireErr
     put.counts(&[input, filter, psum, output])
 }
 
-/// Hands the events of a layer on, and reads its counts.
+/// Passes the events of a layer to `events`, and reads its counts.
 pub(super) fn take(rest: &mut &[u8], counts: &mut Counts, events: &mut dyn FnMut(&Event)) -> Result<(), WireError> {
     loop {
         let head = take_byte(rest)?;

@@ -10,13 +10,13 @@ use super::layers::BlobLayer;
 use super::put::Put;
 use super::{counted, mappings};
 
-/// Writes a blob to the beginning of `buffer` and returns it. Each layer names its dataflow by its number in `dataflows`,
-/// and is counted on `accelerator`. `sets` are the dataflows of each layer that firmware chooses from, its own first; none for a
-/// network that leaves no choice.
+/// Writes a blob to the beginning of `buffer` and returns it. Each layer refers to its dataflow by the number in
+/// `dataflows`, and is counted on `accelerator`. `sets` are, for each layer, the dataflows among which firmware
+/// chooses, the layer's own first; empty for a network without such a choice.
 ///
 /// # Errors
-/// [`WireError::TooMany`], [`WireError::Malformed`] for a dataflow number that does not exist and for sets that are not one for each
-/// layer, [`WireError::Invalid`] for a layer that its dataflow does not suit, and [`WireError::BufferTooSmall`].
+/// [`WireError::TooMany`]; [`WireError::Malformed`] if a dataflow number does not exist, or if there is not one set
+/// for each layer; [`WireError::Invalid`] if a dataflow does not suit its layer; and [`WireError::BufferTooSmall`].
 pub fn encode<'b, 'a>(
     name: &str,
     accelerator: &Accelerator,

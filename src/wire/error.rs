@@ -1,26 +1,27 @@
-//! What can be wrong with a blob.
+//! Errors of blobs.
 
 use crate::error::Error;
 
 use super::format::{MAX_DATAFLOWS, VERSION};
 
-/// What can be wrong with a blob, or with what should become one.
+/// An error in a blob, or in the network that is to be written as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WireError {
-    /// It ends too early.
+    /// The blob ends too early.
     Truncated,
-    /// It does not begin as a blob does.
+    /// The bytes do not begin as a blob does.
     NotABlob,
-    /// It is of another version of the encoding.
+    /// The blob has another version of the encoding.
     Version(u16),
-    /// Its CRC does not match.
+    /// The CRC does not match.
     Corrupt,
-    /// Its payload makes no sense although the CRC matches.
+    /// The payload makes no sense although the CRC matches.
     Malformed,
-    /// A layer or dataflow in it is invalid.
+    /// A layer or a dataflow is invalid.
     Invalid(Error),
-    /// More than [`MAX_DATAFLOWS`], more than [`MAX_MAPPINGS`](super::MAX_MAPPINGS) of a layer, or more layers than a u16 counts.
+    /// More than [`MAX_DATAFLOWS`] dataflows, more than [`MAX_MAPPINGS`](super::MAX_MAPPINGS) mappings of a layer, or
+    /// more layers than a u16 can count.
     TooMany,
     /// The buffer to write to is too small.
     BufferTooSmall,

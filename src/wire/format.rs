@@ -3,10 +3,10 @@
 /// Version of the encoding.
 pub const VERSION: u16 = 2;
 
-/// Dataflows that a blob may have.
+/// The most dataflows that a blob may have.
 pub const MAX_DATAFLOWS: usize = u8::MAX as usize;
 
-/// Mappings of a layer that a blob may have.
+/// The most mappings of a layer that a blob may have.
 pub const MAX_MAPPINGS: usize = u8::MAX as usize;
 
 /// First bytes of a blob.
@@ -16,9 +16,9 @@ pub const MAGIC: [u8; 4] = *b"MSTR";
 pub(super) const NETWORK: u8 = 1;
 /// Tag of the section with the accelerator.
 pub(super) const ACCELERATOR: u8 = 2;
-/// Tag of the section with what is counted of each layer.
+/// Tag of the section with the events and counts of each layer.
 pub(super) const COUNTED: u8 = 3;
-/// Tag of the section with the mappings that firmware chooses from.
+/// Tag of the section with the mappings among which firmware chooses.
 pub(super) const MAPPINGS: u8 = 4;
 /// Tag of the section with the calibration of the accelerator.
 pub(super) const CALIBRATION: u8 = 5;

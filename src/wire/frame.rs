@@ -11,7 +11,7 @@ pub(super) const HEADER_BYTES: usize = 16;
 /// Bytes of a section's tag and length.
 const SECTION_BYTES: usize = 5;
 
-/// By a table of 1 KiB: without it the CRC would take most of the time of opening a blob.
+/// The CRC uses a table of 1 KiB. Without it, the CRC would take most of the time of opening a blob.
 pub(super) const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
 /// The header of a payload.
@@ -36,13 +36,13 @@ pub(super) fn section<'a>(rest: &mut &'a [u8]) -> Result<Option<(u8, &'a [u8])>,
     Ok(Some((tag, bytes)))
 }
 
-/// The payload behind a header, its CRC checked.
+/// The payload after a header, with its CRC checked.
 pub(super) fn payload(bytes: &[u8]) -> Result<&[u8], WireError> {
     let (payload, sum) = framed(bytes)?;
     if CRC.checksum(payload) == sum { Ok(payload) } else { Err(WireError::Corrupt) }
 }
 
-/// The payload behind a header, and the CRC that it should have.
+/// The payload after a header, and the CRC that it should have.
 pub(super) fn framed(bytes: &[u8]) -> Result<(&[u8], u32), WireError> {
     let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(WireError::Truncated)?;
     let [m0, m1, m2, m3, v0, v1, r0, r1, l0, l1, l2, l3, c0, c1, c2, c3] = *header;

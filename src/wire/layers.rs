@@ -9,7 +9,7 @@ use super::error::WireError;
 use super::put::Put;
 use super::take::{take, take_byte, take_one};
 
-/// A name in a blob. Whether its bytes are UTF-8, only [`Name::as_str`] checks.
+/// A name in a blob. Only [`Name::as_str`] checks whether its bytes are UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'a>(pub(super) &'a [u8]);
 
@@ -19,7 +19,7 @@ impl<'a> Name<'a> {
         core::str::from_utf8(self.0).unwrap_or_default()
     }
 
-    /// Its bytes.
+    /// The bytes of the name.
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
@@ -34,11 +34,11 @@ impl<'a> From<&'a str> for Name<'a> {
 /// A layer of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlobLayer<'a> {
-    /// Its name.
+    /// Name of the layer.
     pub name: Name<'a>,
-    /// Its shape.
+    /// Shape of the layer.
     pub layer: Layer,
-    /// Number of its dataflow, see [`Blob::dataflow`](super::Blob::dataflow).
+    /// Number of the layer's dataflow, see [`Blob::dataflow`](super::Blob::dataflow).
     pub dataflow: u8,
 }
 
@@ -53,7 +53,7 @@ struct LayerHead<'a> {
     given: u16,
 }
 
-/// Bit of the sizes that are given: zeros are inserted.
+/// The bit, next to those of the given sizes, that says that zeros are inserted.
 const INSERTED: u32 = 1 << DIM_COUNT;
 
 impl BlobLayer<'_> {
@@ -94,7 +94,7 @@ impl<'a> Layers<'a> {
         self.rest.is_empty()
     }
 
-    /// Where in the blob's layers the next one begins, in bytes.
+    /// Position of the next layer in the blob's layers, in bytes.
     pub fn offset(&self) -> u32 {
         (self.all.len() - self.rest.len()) as u32
     }

@@ -1,4 +1,4 @@
-//! The mappings of a layer that firmware chooses from.
+//! The mappings of a layer among which firmware chooses.
 
 use crate::exact::{Counts, Player, cycles_within};
 use crate::{Dataflow, Hardware};
@@ -10,26 +10,26 @@ use super::layers::BlobLayer;
 use super::put::Put;
 use super::take::{skip_dataflow, take_byte, take_dataflow, take_fixed};
 
-/// Mappings of a layer of a blob, each counted on the blob's accelerator.
+/// The mappings of a layer of a blob. Each has been counted on the blob's accelerator.
 #[derive(Clone, Copy, Debug)]
 pub struct MappingSet<'a> {
     count: u8,
-    /// Their dataflows.
+    /// The dataflows of the mappings.
     dataflows: &'a [u8],
-    /// What is counted of them.
+    /// The events and counts of the mappings.
     counted: &'a [u8],
 }
 
 /// A mapping that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Its number in its set.
+    /// Number of the mapping in its set.
     pub mapping: u8,
-    /// Cycles.
+    /// Cycles of the layer under the mapping.
     pub cycles: u64,
 }
 
-/// Bytes of a place in the section.
+/// Bytes of a position in the section.
 const PLACE_BYTES: usize = 4;
 
 impl<'a> MappingSet<'a> {
@@ -49,7 +49,7 @@ impl<'a> MappingSet<'a> {
         Ok(MappingSet { count, dataflows, counted: rest })
     }
 
-    /// How many there are.
+    /// Number of mappings.
     pub fn count(&self) -> u8 {
         self.count
     }
@@ -69,11 +69,12 @@ impl<'a> MappingSet<'a> {
         take_dataflow(&mut rest)
     }
 
-    /// The mapping that takes the fewest cycles of those that fit the buffers, the first of several; `None` if none fits.
-    /// `hardware` may differ from the blob's in lanes, bandwidths, latencies, L1 and buffers of clusters.
+    /// The mapping with the fewest cycles among those that fit the buffers, the first of several equal ones; `None`
+    /// if none fits. `hardware` may differ from the blob's accelerator in lanes, bandwidths, latencies, and in the
+    /// sizes of L1 and of cluster buffers.
     ///
     /// # Errors
-    /// See [`WireError`]; cycles above 63 bits.
+    /// See [`WireError`]; also if cycles do not fit into 63 bits.
     pub fn choose(&self, hardware: &Hardware) -> Result<Option<Choice>, WireError> {
         let mut best: Option<Choice> = None;
         let (mut rest, mut counts) = (self.counted, Counts::default());
@@ -90,7 +91,7 @@ impl<'a> MappingSet<'a> {
     }
 }
 
-/// Writes the sets of layers: where each begins, then those that differ.
+/// Writes the sets of all layers: first the position of each set, then the sets; equal ones only once.
 pub(super) fn put<'a>(
     accelerator: &Accelerator,
     layers: impl Iterator<Item = BlobLayer<'a>> + Clone,

@@ -1,10 +1,10 @@
-//! Writing values one behind the other.
+//! Writing values one after the other.
 
 use serde::Serialize;
 
 use super::error::WireError;
 
-/// Where a blob is written to, and how far it has come.
+/// The buffer to which a blob is written, and the position of the next byte.
 pub(super) struct Put<'b> {
     buffer: &'b mut [u8],
     at: usize,
@@ -32,19 +32,19 @@ impl<'b> Put<'b> {
         counts.iter().try_for_each(|count| self.value(count))
     }
 
-    /// How many bytes have been written.
+    /// Number of bytes written so far.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// Writes over what has been written before.
+    /// Overwrites bytes that have been written before.
     pub fn bytes_at(&mut self, at: usize, bytes: &[u8]) -> Result<(), WireError> {
         let written = self.buffer.get_mut(at..at.saturating_add(bytes.len())).ok_or(WireError::BufferTooSmall)?;
         written.copy_from_slice(bytes);
         Ok(())
     }
 
-    /// Writes a section: its tag, its length, what `fill` puts there.
+    /// Writes a section: its tag, its length, and what `fill` writes.
     pub fn section(
         &mut self,
         tag: u8,
@@ -59,7 +59,7 @@ impl<'b> Put<'b> {
         self.bytes_at(place, &length.to_le_bytes())
     }
 
-    /// All that has been written.
+    /// All bytes written.
     pub fn done(self) -> &'b mut [u8] {
         self.buffer.get_mut(..self.at).unwrap_or_default()
     }

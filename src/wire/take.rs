@@ -1,4 +1,4 @@
-//! Reading a blob's payload from its beginning on.
+//! Reading values from the beginning of the rest of a blob.
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ pub(super) fn take<'a, T: Deserialize<'a>>(rest: &mut &'a [u8]) -> Result<T, Wir
     Ok(value)
 }
 
-/// What `take::<u8>` reads, quicker: most of a blob is bytes.
+/// The same as `take::<u8>`, but faster: most of a blob is bytes.
 pub(super) fn take_byte(rest: &mut &[u8]) -> Result<u8, WireError> {
     let (&byte, after) = rest.split_first().ok_or(WireError::Malformed)?;
     *rest = after;
@@ -36,7 +36,7 @@ pub(super) fn take_size(rest: &mut &[u8]) -> Result<Size, WireError> {
     Ok(Size { base, of })
 }
 
-/// What serde's derived code would read, in a fraction of its size.
+/// Reads the same as serde's derived code, with a fraction of its code size.
 pub(super) fn take_directive(rest: &mut &[u8]) -> Result<Directive, WireError> {
     match take_byte(rest)? {
         0 => {
@@ -77,7 +77,7 @@ pub(super) fn take_fixed<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Wi
     Ok(*bytes)
 }
 
-/// What `take::<u64>` reads, in a loop of its own: most of a blob are counts, and most counts are small.
+/// The same as `take::<u64>`, in a loop of its own: most of a blob are counts, and most counts are small.
 pub(super) fn take_count64(rest: &mut &[u8]) -> Result<u64, WireError> {
     let mut count = 0;
     for shift in (0..u64::BITS).step_by(7) {

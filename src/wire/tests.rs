@@ -1,4 +1,4 @@
-//! Blobs that are written and read, cut and damaged.
+//! Tests that write and read blobs, and that read cut and damaged ones.
 
 use super::format::{ACCELERATOR, COUNTED, MAPPINGS, NETWORK};
 use super::frame::{CRC, sealed, section};
@@ -9,7 +9,7 @@ use crate::{
     Activations, Buffering, Cost, Dataflow, Dim, EnergyTable, Hardware, Layer, LayerKind, Mapping, Noc, Widths,
 };
 
-/// An accelerator without a figure that is alike to another.
+/// An accelerator whose figures all differ from each other.
 fn accelerator() -> Accelerator {
     let mut hardware = Hardware::new(300)
         .and_then(|hardware| hardware.with_simd_lanes(2))
@@ -66,7 +66,7 @@ fn a_blob_holds_what_went_in() {
     assert!(Blob::open(&longer).is_ok());
 }
 
-/// On other lanes, bandwidths and latencies, too.
+/// The same for other lanes, bandwidths and latencies.
 #[test]
 fn layers_cost_what_their_mappings_cost() {
     let (bytes, dataflows, layers) = sample();
@@ -123,7 +123,7 @@ fn the_encoding_is_stable() {
     // A change here or below means a new VERSION.
     assert_eq!([network, accelerator].map(|section| CRC.checksum(section)), [3_386_122_732, 4_037_238_940]);
 
-    // Which events a walk emits may change, how they are written may not.
+    // The events that a walk emits may change; their encoding may not.
     let step = Step { level: 1, variant: 1, starting: true, operations: 300, ingress: 5, egress: 0, times: 1 };
     let last = Step { level: 0, variant: 0, starting: false, operations: 0, ingress: 1, egress: 2, times: 3 };
     let events = [
@@ -152,7 +152,8 @@ fn the_encoding_is_stable() {
     assert_eq!(streams, Streams { first: [25, 26], rest: [27, 28], last: 29 });
 }
 
-/// A blob with sets: two mappings of the first layer, and of the last, which is alike; one of the layer between.
+/// A blob with sets: two mappings for the first layer and for the last, which equals the first; one for the layer
+/// between.
 fn with_sets() -> (Vec<u8>, [Vec<Dataflow>; 3], [BlobLayer<'static>; 3]) {
     let (_, dataflows, [first, second, _]) = sample();
     let other = Preset::YxpOs.tiling().dataflow(LayerKind::Conv).unwrap();
@@ -165,7 +166,7 @@ fn with_sets() -> (Vec<u8>, [Vec<Dataflow>; 3], [BlobLayer<'static>; 3]) {
     (blob, sets, layers)
 }
 
-/// The chosen mapping takes the cycles of the model, and no other mapping that fits takes fewer.
+/// The chosen mapping takes the cycles that the model says, and no other mapping that fits takes fewer.
 #[test]
 fn the_fastest_mapping_that_fits_is_chosen() {
     let (bytes, sets, layers) = with_sets();
@@ -198,7 +199,7 @@ fn the_fastest_mapping_that_fits_is_chosen() {
     assert!(Blob::open(&without).unwrap().mappings(0).unwrap().is_none());
 }
 
-/// The other sections are those of a blob without sets; equal layers share a set; damage is an error and no panic.
+/// The other sections are those of a blob without sets; equal layers share a set; damage is an error, not a panic.
 #[test]
 fn sets_are_a_section_of_their_own() {
     let (bytes, sets, layers) = with_sets();
@@ -231,7 +232,7 @@ fn every_damage_is_noticed() {
     let (bytes, ..) = sample();
     for length in 0..bytes.len() {
         assert!(Blob::open(&bytes[..length]).is_err(), "cut to {length}");
-        // Cut and sealed anew: the payload itself must be checked.
+        // Cut, with a new valid header: the payload itself must be checked.
         let mut cut = bytes[..length].to_vec();
         if let Some((header, payload)) = cut.split_at_mut_checked(16) {
             header[8..12].copy_from_slice(&(payload.len() as u32).to_le_bytes());

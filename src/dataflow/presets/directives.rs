@@ -31,8 +31,8 @@ const SPREAD_Y: Directive = Directive::spatial(Size::of(R), Size::new(1), Y);
 const SPREAD_X: Directive = Directive::spatial(Size::of(S), Size::new(1), X);
 
 impl Tiling {
-    /// The directives for a layer of this kind: an NGCONV goes through its groups one by one, outermost; a POOL or ELTWISE
-    /// has no output channels to map.
+    /// The directives for a layer of this kind. An NGCONV gets an outermost loop over its groups, one by one. A POOL
+    /// or ELTWISE has no output channels, so that their maps are left out.
     ///
     /// # Errors
     /// [`Error::TooManyDirectives`], which no preset comes near.
@@ -131,7 +131,7 @@ impl Tiling {
                 tiled(m, M),
                 spread(K),
             ],
-            // A block of 4 turns of everything, and of 2 of input channels, stays in a cluster.
+            // A cluster works on a block: 4 turns along each dimension, 2 along input channels.
             Preset::KxcOs => {
                 let [k, x, c] = [first, m, n];
                 let times = |size: Size, turns: i32| Size::new(size.base.saturating_mul(turns));

@@ -1,4 +1,4 @@
-//! The named dataflows: what each is, and which tile sizes it leaves open.
+//! The named dataflows, and the tile sizes that each leaves open.
 
 use core::fmt;
 
@@ -27,28 +27,29 @@ pub enum Preset {
     Dpt,
     /// For matrix products: rows over clusters, the reduced dimension inside them.
     Nmk,
-    /// Ethos-U-like, for every kind of layer: in a block, output channels over clusters, output columns inside them, input
-    /// channels innermost.
+    /// Ethos-U-like, for every kind of layer: blocks with output channels over clusters, output columns inside them,
+    /// input channels innermost.
     KxcOs,
     /// For matrix products, weight stationary: columns over clusters, the reduced dimension inside them.
     NkpWs,
-    /// Row stationary as Eyeriss maps it, for every kind of layer: input channels over sets of rows, output rows inside them,
-    /// filter rows innermost; a row slides past its filter.
+    /// Row stationary as on Eyeriss, for every kind of layer: input channels over sets of PEs, output rows inside the
+    /// sets, filter rows innermost. In each PE, an input row slides past a filter row.
     CyrRs,
 }
 
 /// A tile size that a preset leaves open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name; `cluster` is the one that [`Tiling::fitted`](super::Tiling::fitted) shrinks.
+    /// Name of the parameter. For most presets, [`Tiling::fitted`](super::Tiling::fitted) shrinks the one named
+    /// `cluster`.
     pub name: &'static str,
-    /// Its value in MAESTRO's mapping files.
+    /// The default value; for presets of MAESTRO, the one in its mapping files.
     pub default: u32,
-    /// What it sizes, in one line.
+    /// What the parameter sizes, in one line.
     pub meaning: &'static str,
 }
 
-/// Parameters that a preset may have.
+/// The most parameters that a preset may have.
 pub const MAX_PARAMETERS: usize = 3;
 
 pub(super) const CLUSTER: &str = "cluster";
@@ -95,7 +96,7 @@ impl Preset {
         Preset::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
-    /// What it is, in one line.
+    /// A description of the preset in one line.
     pub const fn summary(self) -> &'static str {
         match self {
             Preset::KcpWs => "NVDLA-like, weight stationary: K over clusters, C inside them",
@@ -116,7 +117,7 @@ impl Preset {
         }
     }
 
-    /// The tile sizes that it leaves open; at most [`MAX_PARAMETERS`].
+    /// The tile sizes that the preset leaves open; at most [`MAX_PARAMETERS`].
     pub const fn parameters(self) -> &'static [Parameter] {
         match self {
             Preset::KcpWs => {
@@ -158,13 +159,13 @@ impl Preset {
         }
     }
 
-    /// The preset to use for a layer of this kind where `self` is the choice for a whole network: `self` if it can
-    /// map the kind.
+    /// The preset to use for a layer of this kind if `self` is the choice for a whole network. It is `self` if `self`
+    /// can map the kind.
     ///
     /// Layers without output channels (DSCONV, POOL, ELTWISE) take [`Preset::Dpt`], as in MAESTRO's own mappings of
-    /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`] unless it is
-    /// [`Preset::NkpWs`] that is chosen; these in turn map nothing else, so that [`Preset::KcpWs`] takes the convolutions
-    /// then. [`Preset::KxcOs`] and [`Preset::CyrRs`] map every kind.
+    /// MobileNetV2 and MnasNet. A GEMM has dimensions of its own and takes [`Preset::Nmk`], unless [`Preset::NkpWs`]
+    /// is chosen. These two map nothing else: if one of them is chosen, [`Preset::KcpWs`] takes the convolutions.
+    /// [`Preset::KxcOs`] and [`Preset::CyrRs`] map every kind.
     #[must_use]
     pub const fn for_kind(self, kind: LayerKind) -> Preset {
         match (kind, self) {

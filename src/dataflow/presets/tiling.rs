@@ -1,4 +1,4 @@
-//! A preset with its tile sizes, and how these shrink until a cluster fits into an array.
+//! A preset with its tile sizes, which can be shrunk until a cluster fits into an array.
 
 use core::fmt;
 
@@ -13,11 +13,11 @@ use super::named::{CLUSTER, MAX_PARAMETERS, Parameter, Preset};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tiling {
     preset: Preset,
-    /// In the order of [`Preset::parameters`]; the rest is 1.
+    /// Tile sizes in the order of [`Preset::parameters`]; unused ones are 1.
     pub(super) tiles: [u32; MAX_PARAMETERS],
 }
 
-/// As the command line takes it: `kcp_ws`, or with the tiles that are not the default, `kcp_ws:cluster=16`.
+/// Written as on the command line: `kcp_ws`, or with the tile sizes that are not the default, `kcp_ws:cluster=16`.
 impl fmt::Display for Tiling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.preset.name())?;
@@ -58,7 +58,7 @@ impl Tiling {
         named.find_map(|(parameter, tile)| (parameter.name == name).then_some(tile))
     }
 
-    /// The same with another value for a parameter.
+    /// The same tiling with another value for a parameter.
     ///
     /// # Errors
     /// [`Error::NoSuchParameter`] if the preset lacks it, [`Error::ParameterSize`] if `size` is zero or above
@@ -74,34 +74,37 @@ impl Tiling {
         Ok(self)
     }
 
-    /// The same, or where another preset has to map this kind (see [`Preset::for_kind`]), that one with its defaults:
-    /// tile sizes that a user gives are those of the preset that they choose.
+    /// The tiling for layers of this kind: `self`, or if another preset has to map the kind (see
+    /// [`Preset::for_kind`]), that preset with its defaults. Tile sizes that a user gives apply only to the preset
+    /// that they chose.
     #[must_use]
     pub const fn for_kind(self, kind: LayerKind) -> Tiling {
         let preset = self.preset.for_kind(kind);
         if preset as u8 == self.preset as u8 { self } else { preset.tiling() }
     }
 
-    /// Tile sizes that are known to be sound, in the order of [`Preset::parameters`].
+    /// The same preset with these tile sizes, which must be valid, in the order of [`Preset::parameters`].
     #[cfg(feature = "std")]
     pub(crate) const fn sized(mut self, tiles: [u32; MAX_PARAMETERS]) -> Tiling {
         self.tiles = tiles;
         self
     }
 
-    /// Whether [`Tiling::fitted`] can change anything: not where clusters are as large as the filter.
+    /// Whether [`Tiling::fitted`] can change anything. It cannot if the preset has no clusters, or clusters as large
+    /// as the filter.
     pub fn shrinks(&self) -> bool {
         let tied = |parameter: &Parameter| parameter.name == CLUSTER;
         matches!(self.preset, Preset::KxcOs | Preset::CyrRs) || self.preset.parameters().iter().any(tied)
     }
 
-    /// The same with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`.
+    /// The same tiling with `cluster`, and the tile tied to it, shrunk until one cluster fits into an array of `pes`
+    /// PEs.
     ///
-    /// Nothing changes where the preset has no such parameter: the clusters of [`Preset::Rs`] and [`Preset::Maeri`]
-    /// are as large as the filter. The clusters of [`Preset::YxpOs`] also shrink to the output columns, because a
-    /// tile a little wider than the input leaves an edge tile without any output. [`Preset::KxcOs`] shrinks `c`, then `x`,
-    /// then `k`. [`Preset::CyrRs`] shrinks `y`, and `c` until there is work for every set, and where a filter has more than
-    /// 3 columns.
+    /// Nothing changes if the preset has no such parameter; for example, the clusters of [`Preset::Rs`] and
+    /// [`Preset::Maeri`] are as large as the filter. The clusters of [`Preset::YxpOs`] are also limited to the number
+    /// of output columns, because a tile a little wider than the input leaves an edge tile without any output.
+    /// [`Preset::KxcOs`] shrinks `c`, then `x`, then `k`. [`Preset::CyrRs`] shrinks `y`; it also shrinks `c` if a
+    /// filter has more than 3 columns, and until every set has work.
     #[must_use]
     pub fn fitted(mut self, layer: &Layer, pes: u32) -> Tiling {
         if self.preset == Preset::KxcOs {

@@ -1,26 +1,27 @@
-//! Loops, described in the terms of a dataflow.
+//! Descriptions of loops in the terms of a dataflow.
 
 use super::Tiles;
 use crate::dim::Dim;
 use crate::exact::axis::Axis;
 use crate::exact::level::Level;
 
-/// A loop over a box, in the terms of a dataflow.
+/// The description of a loop over a box in the terms of a dataflow.
 pub(in crate::exact) struct Described {
     pub dim: Dim,
-    /// A second dimension that advances along with it.
+    /// A second dimension that advances together with `dim`.
     pub also: Option<Dim>,
     pub spatial: bool,
-    /// Its tiles are of outputs.
+    /// The tiles are ranges of outputs.
     pub in_outputs: bool,
-    /// From one tile to the next.
+    /// Elements from the beginning of one tile to that of the next.
     pub offset: i32,
     pub tiles: i32,
     pub turns: i32,
 }
 
 impl Level {
-    /// Describes the loop along an axis, or along the filter that slides there, over the box that `tiles` divide.
+    /// Describes the loop along an axis, or along the filter that slides along the axis, over the box that `tiles`
+    /// divide.
     pub fn laid(&self, axis: Axis, is_filter: bool, tiles: &Tiles) -> Described {
         let maps = &self.maps[axis];
         let spatial = if is_filter { maps.filter_spatial } else { maps.body_spatial };

@@ -9,7 +9,7 @@ use crate::exact::shape::Shape;
 use crate::exact::slide::{Slide, offset};
 
 impl Level {
-    /// How an axis of a box is divided.
+    /// The tiles into which this level divides an axis of a box.
     pub fn divide(&self, shape: &Shape, axis: Axis, part: &Part) -> Result<Tiles, Error> {
         Tiles::new(self, shape.slides[axis], axis, part)
     }
@@ -34,7 +34,7 @@ impl Tiles {
             Some(map) if maps.in_outputs => Laid::new(map, part.outputs.hi - part.outputs.lo),
             Some(mut map) => {
                 if stride > 1 && map.size >= filter_extent {
-                    // Cut to the inputs that whole windows take.
+                    // Cut the tile to the inputs of whole windows.
                     let windows = (map.size - filter_extent).checked_div(stride).unwrap_or(0) + 1;
                     map.size = (windows - 1) * stride + filter_extent;
                     map.offset = windows * stride;
@@ -75,7 +75,7 @@ impl Tiles {
             return Ok(tiles);
         }
         let count = if together { body.count.min(filter.count) } else { body.count.max(filter.count) };
-        // The map that takes several tiles decides.
+        // The map with several tiles determines whether the loop is spatial.
         let spatial = match (body.count > 1, filter.count > 1) {
             (true, _) => maps.body_spatial,
             (false, true) => maps.filter_spatial,
@@ -85,12 +85,13 @@ impl Tiles {
         let rows = slide.rows(part.outputs, part.filter);
         let aligned = part.inputs.lo == rows.lo && part.inputs.hi - rows.hi < stride;
         let apart = maps.in_outputs || body.count == 1 || body.size >= filter_extent;
-        // The same sub-cluster would be idle in some boxes and have work in others.
+        // Refused: the same sub-cluster would be idle in some boxes and have work in others.
         if maps.body_spatial && !together && body.count > 1 && level.clusters > 1 && !(aligned || maps.in_outputs) {
             return Err(Error::TooIrregular);
         }
         let alike = body.count == 1 || (aligned && apart);
-        // While the window stays, each tile of the filter lies elsewhere in it. Levels below would notice.
+        // While the input rows stay, each tile of the filter has another position among them, which would matter to
+        // the levels below.
         let still = filter.count == 1 || level.leaf;
         let regular = count == 1 || (!together && alike && still);
         let mut tiles = Tiles {
@@ -112,7 +113,7 @@ impl Tiles {
             ..Tiles::ONE
         };
         if !apart && filter.count == 1 {
-            // No tile holds a window.
+            // No tile contains a window.
             tiles.last = 0;
             let only = tiles.tile(part, 0);
             tiles.regular_if(regular, part, &only, &only);
@@ -139,7 +140,8 @@ impl Tiles {
         Ok(tiles)
     }
 
-    /// Whether tiles of body and filter that advance together, all in one turn, are alike, as those of a diagonal are.
+    /// Whether tiles of body and filter that advance together, all in a single turn, are regular, as those of a
+    /// diagonal are.
     fn goes_together(&self, part: &Part) -> bool {
         const MOST: i32 = 32;
         if !self.together || self.turns > 1 || self.first > 0 || self.last > MOST {
@@ -179,7 +181,8 @@ impl Tiles {
         }
     }
 
-    /// Notes how regular tiles lie, of which these are the first and the last.
+    /// Sets whether the tiles are regular and, if so, where they lie. `first` and `last` are the first and the last
+    /// tile.
     fn regular_if(&mut self, regular: bool, part: &Part, first: &Part, last: &Part) {
         self.regular = regular;
         self.simple = false;

@@ -1,17 +1,19 @@
-//! Joint loops: the body and the filter of an axis both advance, each by itself. Their turns are counted as one sequence: those of
-//! the inner loop within those of the outer one, without such as hold no output.
+//! Joint loops: the body and the filter of an axis both advance, each in a loop of its own. Their turns are numbered
+//! as one sequence: all turns of the inner loop for each turn of the outer one. Turns without any output are left
+//! out.
 
 use super::Tiles;
 use super::laid::{Joint, Laid};
 use crate::exact::axis::Part;
 
 impl Tiles {
-    /// Both the body's and the filter's tiles advance, each by itself.
+    /// Whether the body's and the filter's tiles both advance, each in a loop of its own.
     pub fn is_joint(&self) -> bool {
         self.joint.is_some()
     }
 
-    /// Of joint loops, the first and the last turn with the outer loop at a turn of its own, if there is any.
+    /// The first and the last joint turn while the outer loop is at its turn number `outer`. Turns of the outer loop
+    /// without any output are not numbered. `None` if there is no such turn, or if the loops are not joint.
     pub fn within(&self, part: &Part, outer: i32) -> Option<(i32, i32)> {
         let joint = self.joint?;
         if joint.inner > 0 {
@@ -32,8 +34,8 @@ impl Tiles {
         None
     }
 
-    /// Counts the turns of joint loops. `None` if sub-clusters do not all have a tile in the same ones, or if a tile that is
-    /// divided further holds more outputs in one turn than in another.
+    /// Counts the turns of joint loops. Returns `None` if some sub-clusters have tiles in fewer turns than others, or
+    /// if a tile that is divided further has more outputs in one turn than in another.
     pub(super) fn pair_up(&mut self, part: &Part, leaf: bool) -> Option<()> {
         const MOST: i32 = 512;
         let joint = self.joint?;
@@ -68,7 +70,7 @@ impl Tiles {
         (self.turns > 0).then_some(())
     }
 
-    /// Whether the last turn of the spatial loop has fewer tiles than there are sub-clusters at work in others.
+    /// Whether the last turn of the spatial loop has fewer tiles than its other turns.
     fn ragged(&self, joint: Joint) -> bool {
         let of = |laid: &Laid, clusters: i32| {
             clusters > 1 && laid.count > clusters && laid.count.checked_rem(clusters) != Some(0)
@@ -76,7 +78,7 @@ impl Tiles {
         of(&self.body, joint.body_clusters) || of(&self.filter, joint.filter_clusters)
     }
 
-    /// Sub-clusters at work in each turn of joint loops.
+    /// Number of sub-clusters that have work in each turn of joint loops.
     pub(super) fn at_work(&self, joint: Joint) -> i32 {
         match (joint.body_clusters > 1, joint.filter_clusters > 1) {
             (true, _) => self.body.count.min(joint.body_clusters),
@@ -93,7 +95,7 @@ impl Tiles {
         if joint.filter_outer { self.body.turns(joint.body_clusters) } else { self.filter.turns(joint.filter_clusters) }
     }
 
-    /// The first and the last turn of the inner loop that hold an output.
+    /// The first and the last turn of the inner loop that have an output while the outer loop is at turn `outer`.
     fn inner_turns(&self, part: &Part, joint: Joint, outer: i32) -> Option<(i32, i32)> {
         let holds = |inner: &i32| self.pair_tile(part, joint, outer, *inner, 0).is_some();
         let first = (0..self.all_inner_turns(joint)).find(holds)?;
@@ -101,7 +103,7 @@ impl Tiles {
         Some((first, last))
     }
 
-    /// The turns of the outer and the inner loop.
+    /// The turns of the outer and of the inner loop in a joint turn.
     pub(super) fn pair(&self, part: &Part, joint: Joint, mut turn: i32) -> Option<(i32, i32)> {
         if joint.inner > 0 {
             let outer = turn.checked_div(joint.inner)?;

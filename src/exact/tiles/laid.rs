@@ -1,8 +1,8 @@
-//! How the maps of an axis lie in a box: the tile of each number.
+//! Positions of the tiles of one map in an interval.
 
 use crate::exact::axis::Span;
 use crate::exact::level::Map;
-/// How one map lies in an interval.
+/// A map laid over an interval: `count` tiles, each `offset` after the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Laid {
     pub size: i32,
@@ -17,7 +17,7 @@ impl Laid {
         let short = extent - size;
         // The offset is at least 1; a division that might fail would drag a panic into firmware.
         let more = if short <= 0 { 0 } else { (short + offset - 1).checked_div(offset).unwrap_or(0) };
-        // With gaps between tiles, the one that would reach the end may start past it: then it is none.
+        // With gaps between tiles, the last tile may start past the end of the interval; such a tile does not count.
         let starts = (extent + offset - 1).checked_div(offset).unwrap_or(1).max(1);
         Laid { size, offset, count: (more + 1).min(starts) }
     }
@@ -34,13 +34,14 @@ impl Laid {
     }
 }
 
-/// How a body's and a filter's loop that both advance are nested.
+/// How the body's and the filter's loop are nested if both advance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Joint {
     pub filter_outer: bool,
-    /// Sub-clusters that the tiles of each are spread over; 1 over time.
+    /// Number of sub-clusters over which the body's tiles and the filter's tiles are spread; 1 for a temporal map.
     pub body_clusters: i32,
     pub filter_clusters: i32,
-    /// Every pair of turns holds an output: so many turns of the inner loop in each of the outer one. 0 where not.
+    /// Number of turns of the inner loop in each turn of the outer one, if every pair of turns has an output;
+    /// otherwise 0.
     pub inner: i32,
 }

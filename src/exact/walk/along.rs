@@ -1,4 +1,4 @@
-//! A step along an axis that is not spread, looked at once for all steps that have it.
+//! A step along an axis that is not spread, analysed once for all steps that share it.
 
 use crate::error::Error;
 
@@ -11,7 +11,7 @@ use crate::exact::listener::Listener;
 use crate::exact::slide::offset;
 
 impl Outputs {
-    /// Outputs of a loop whose tiles in the turn now and in the one before are these.
+    /// Sets the outputs of a step. `now` is the tile of the step, `before` that of the step before.
     #[inline(always)]
     pub(super) fn set<E>(
         &mut self,
@@ -32,7 +32,7 @@ impl Outputs {
         let joint = tiles.is_joint() && produces;
         let hull = |turn: i32| tiles.hull(part, turn).map_or(Span::NONE, |part| part.outputs);
         self.first = match turn {
-            // Joint loops take outputs in another order than that of their tiles.
+            // Joint loops do not compute outputs in ascending order: cut out the outputs of all earlier turns.
             _ if joint => apart(self.now, (0..turn).rev().map(hull))?,
             0 => self.now,
             _ if !produces || !tiles.moves_outputs() => Span::NONE,
@@ -55,7 +55,7 @@ impl Outputs {
     }
 }
 
-/// Of the outputs along an axis that a loop has in a turn, those to which it adds nothing more.
+/// Of the outputs of a turn (`own`), those to which later turns of the loop add nothing more.
 #[cold]
 fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, Error> {
     let tiles = on.tiles;
@@ -68,7 +68,7 @@ fn last(on: AxisBox<'_>, produces: bool, turn: i32, own: Span) -> Result<Span, E
     })
 }
 
-/// What is left of an interval when others are cut out of it. It must still be one interval.
+/// What is left of an interval if other intervals are cut out of it. An error if the rest is not a single interval.
 #[cold]
 fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Error> {
     for other in others {
@@ -89,13 +89,13 @@ fn apart(mut own: Span, others: impl Iterator<Item = Span>) -> Result<Span, Erro
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// Looks at a step along an axis that is not spread: all sub-clusters have the same tile along it.
+    /// Analyses a step along an axis that is not spread: all sub-clusters have the same tile along it.
     pub(super) fn along(&mut self, work: &Work<'_>, axis: Axis, step: Move, along: &mut Along) -> Result<(), Error> {
         let (shape, own) = (self.shape, work.nest.on(axis));
         let AxisBox { now: part, tiles, .. } = own;
         let turn = step.turn();
         if let Some(above) = work.cluster.above.filter(|_| tiles.whole && step == Move::Enter) {
-            // The level does not divide the axis: along it, its step is the one of the level above.
+            // This level does not divide the axis, so that its step along the axis is that of the level above.
             let outer = &above.along[axis];
             let as_large = outer.history.single().is_none_or(|past| past.part.is_as_large(part));
             if axis != above.spread && outer.history.at_most_one() && as_large {
@@ -113,7 +113,7 @@ impl<E: Listener> Walk<'_, E> {
         if step == Move::Enter || turn != along.turn {
             let now = tiles.at(part, turn, 0).ok_or(Error::IllFormed { level: work.level.number })?;
             let slide = shape.slides[axis];
-            // As large as the tile looked at before, it has as many of everything.
+            // If the tile has the same size as the one analysed before, its counts are the same, too.
             let known = step != Move::Enter && slide.every == 1 && offset(&along.now, &now, slide).is_some();
             (along.turn, along.now) = (turn, now);
             if !known {
@@ -137,7 +137,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// Whether PEs below take a tile whole.
+    /// Whether the level below is that of PEs and takes a tile in one piece along an axis.
     pub(super) fn whole_below(&self, work: &Work<'_>, axis: Axis, tile: &Part) -> bool {
         let below = self.levels.get(work.index + 1);
         below.is_some_and(|below| below.leaf && below.takes_whole(axis, self.shape.slides[axis], tile))

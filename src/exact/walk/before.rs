@@ -12,7 +12,7 @@ use crate::exact::slide::offset;
 use crate::exact::tiles::Tiles;
 
 impl<E: Listener> Walk<'_, E> {
-    /// What sub-cluster `q` held along an axis before a step; `now` is its tile in it.
+    /// What sub-cluster `q` held along an axis before a step, in which its tile is `now`.
     #[inline(always)]
     pub(super) fn history(
         &mut self,
@@ -28,22 +28,22 @@ impl<E: Listener> Walk<'_, E> {
             Move::Stay(_) => Ok(History::of(*now, true)),
             Move::Advance(turn) => Ok(of(tiles.at(part, turn - 1, q))),
             Move::Enter if !work.cluster.continues() => Ok(History::NONE),
-            // None before the last one was larger.
+            // No earlier tile was larger than the last one.
             Move::Around if tiles.is_even() && tiles.clusters == 1 => Ok(of(tiles.at(part, tiles.turns - 1, q))),
             _ => self.remembered(work, own, step, q),
         }
     }
 
-    /// The same where it may be more than one tile.
+    /// The same if the history may consist of more than one tile.
     #[cold]
     fn remembered(&mut self, work: &Work<'_>, own: AxisBox<'_>, step: Move, q: i32) -> Result<History, Error> {
         let mut history = History::NONE;
         let AxisBox { axis, now: part, tiles } = own;
-        // A PE keeps only its last tile: there is nothing below it that may have been idle.
+        // For a PE, only the last tile counts, because there are no sub-clusters below that may have been idle.
         let earlier = if work.level.leaf { 0 } else { 1 };
         match step {
             Move::Around | Move::Jump(..) => {
-                // The loop that goes around: of joint ones the inner one may do so alone.
+                // The loop that goes around. Of joint loops, the inner one may go around alone.
                 let mut places = (0..work.nest.order.len()).filter(|place| work.nest.loop_axis(*place) == Some(axis));
                 let (place, from, last) = match step {
                     Move::Jump(start, end) => (places.next_back(), start, Some(end)),
@@ -82,7 +82,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(history)
     }
 
-    /// The tiles of a box that the cluster had before: those of the present one where it is as large, else `own`.
+    /// The tiles of a box that the cluster had before. They are those of the present box if both have the same size;
+    /// otherwise they are computed and stored in `own`.
     pub(super) fn tiles_of<'t>(
         &self,
         work: &Work<'t>,

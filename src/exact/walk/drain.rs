@@ -1,4 +1,5 @@
-//! What is still in the PEs after the last step, and what idle clusters give away.
+//! Outputs that leave without a step of their own: what sub-clusters still hold after the last step, and what idle
+//! clusters give away.
 
 use crate::error::Error;
 
@@ -12,7 +13,8 @@ use crate::exact::shape::{Bounds, OutputBounds};
 use crate::exact::tiles::Tiles;
 use crate::exact::time::{Bits, unsigned};
 
-/// What an idle cluster gives away: of what it held, the outputs that its cluster computes no more.
+/// What an idle cluster gives away: the outputs in `held` that are not in `still`, which the cluster around it
+/// computes in the present step.
 pub(super) struct Given<'a> {
     pub held: OutputBounds,
     pub still: OutputBounds,
@@ -20,18 +22,19 @@ pub(super) struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// Bits of those among `outputs`.
+    /// Bits of the given-away outputs among `outputs`.
     pub fn bits(&self, outputs: &OutputBounds, bits: &Bits) -> i64 {
         let held = outputs.meet(&self.held);
         let given = held.volume() - held.shared(&self.still);
-        // A finished output is computed no more.
+        // A finished output is never in `still`.
         let finished = self.finished.shared(&held);
         finished * bits.output + (given - finished) * bits.psum
     }
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// The tiles of an axis in a box of a level, which are those of the whole array's loops in the layer; else `own`.
+    /// The tiles of an axis in a box of a level: those of `nest` if it is known, otherwise computed and stored in
+    /// `own`.
     fn tiles_in<'t>(
         &self,
         level: &Level,
@@ -46,11 +49,12 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// What the sub-clusters of a cluster hold of its outputs after its last step in a box, whose loops may be known.
+    /// The outputs that the sub-clusters of a cluster hold together after the cluster's last step in a box. `nest`
+    /// are the loops in the box, if they are known.
     fn held_at_end(&self, level: &Level, bounds: &Bounds, nest: Option<&Nest>) -> Result<OutputBounds, Error> {
         let mut held = OutputBounds::ONE;
         for axis in self.shape.axes().filter(|axis| self.shape.produces(*axis)) {
-            // Tiles hold all of one tile, or of one output.
+            // A single tile, or a single output, remains as a whole.
             let part = &bounds[axis];
             let all = part.outputs.len() == 1 || level.takes_whole(axis, self.shape.slides[axis], part);
             if nest.is_none() && all {
@@ -65,8 +69,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(held)
     }
 
-    /// Outputs that the sub-clusters of a cluster hold at the end of a box. They leave it after those of its slowest
-    /// sub-cluster have left that.
+    /// Reports and returns the outputs that the sub-clusters of a cluster hold at the end of a box. They leave only
+    /// after the slowest sub-cluster has drained in the same way.
     pub fn drain(&mut self, index: usize, bounds: &Bounds, nest: Option<&Nest>) -> Result<i64, Error> {
         let Some(level) = self.levels.get(index) else { return Ok(0) };
         let held = self.held_at_end(level, bounds, nest)?.volume();
@@ -79,7 +83,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(held)
     }
 
-    /// Sub-clusters that were idle in the last turn of the spatial loop still have the outputs that others went on to compute.
+    /// Sub-clusters that were idle in the last turn of the spatial loop still hold outputs that others have continued
+    /// to compute.
     fn drain_of_idle(
         &mut self,
         index: usize,
@@ -131,8 +136,8 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// An idle cluster gives away what its sub-clusters hold of `given`, being at the end of a box; bits are those of `finished`
-    /// outputs and of partial sums.
+    /// Reports that an idle cluster, which has finished its box, gives away those outputs of `given` that its
+    /// sub-clusters hold, and that the levels below do the same.
     pub(super) fn give_away(&mut self, index: usize, bounds: &Bounds, given: &Given<'_>) -> Result<(), Error> {
         let Some(level) = self.levels.get(index) else { return Ok(()) };
         let bits = given.bits(&self.held_at_end(level, bounds, None)?, &self.clock.bits);
@@ -143,7 +148,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// Hands on the last boxes of a cluster's sub-clusters, one of each shape.
+    /// Visits the last boxes of a cluster's sub-clusters, one box of each shape.
     fn each_end(
         &mut self,
         level: &Level,
@@ -154,7 +159,7 @@ impl<E: Listener> Walk<'_, E> {
         let mut end = *bounds;
         let missing = Error::IllFormed { level: level.number };
         let axis = level.spatial();
-        // PEs hold outputs alone.
+        // At the end, PEs matter only for the outputs that they hold.
         let below = self.levels.get(usize::from(level.number));
         let is_looked_at = |other: &Axis| below.is_none_or(|below| !below.leaf) || self.shape.produces(*other);
         for other in self.shape.axes().filter(|other| *other != axis && is_looked_at(other)) {

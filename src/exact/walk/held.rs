@@ -11,7 +11,7 @@ use crate::exact::shape::OutputBounds;
 use crate::exact::tiles::Tiles;
 
 impl<E: Listener> Walk<'_, E> {
-    /// Outputs of a step that a sub-cluster has from the step before, in which its tile was `own`.
+    /// Number of outputs of a step that a sub-cluster still holds from the step before, in which its tile was `own`.
     pub(super) fn stayed(&self, products: &Factors, side: &Side, spread: Axis, group: &Group, own: &Past) -> i64 {
         let along = match self.shape.produces(spread) {
             true => group.now.outputs.meet(own.part.outputs).meet(side.outputs.before).len(),
@@ -20,8 +20,8 @@ impl<E: Listener> Walk<'_, E> {
         products.stayed * along
     }
 
-    /// Whether a sub-cluster that has work was idle in the step before: it was if the spatial loop has gone around from a last turn
-    /// with too few tiles for all.
+    /// Whether a sub-cluster that has work now was idle in the step before. This is so if the spatial loop has gone
+    /// around, and its last turn had too few tiles for all sub-clusters.
     #[cfg_attr(feature = "std", inline(always))]
     pub(super) fn idled(&self, work: &Work<'_>, step: &Step<'_>, q: i32) -> bool {
         let (spread, nest) = (step.spread, work.nest);
@@ -36,7 +36,7 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// Outputs that a sub-cluster still holds from before.
+    /// Outputs that a sub-cluster still holds from earlier steps.
     pub(super) fn held_of(&self, work: &Work<'_>, step: &Step<'_>, group: &Group) -> OutputBounds {
         match group.history.last().filter(|past| past.kept && step.keeps) {
             Some(_) => self.held(work, step, group, self.idled(work, step, group.q)),
@@ -44,7 +44,7 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// The same of a sub-cluster that has kept some outputs. It may have been idle in the step before.
+    /// The same for a sub-cluster that has kept some outputs. `idled` says whether it was idle in the step before.
     #[cold]
     pub(super) fn held(&self, work: &Work<'_>, step: &Step<'_>, group: &Group, idled: bool) -> OutputBounds {
         let Some(own) = group.history.last() else { return OutputBounds::NONE };
@@ -54,7 +54,8 @@ impl<E: Listener> Walk<'_, E> {
             held[spread] = held[spread].meet(own.part.outputs);
         }
         if idled {
-            // Loops inside of the spatial one had gone around: those of the box that the step before was in.
+            // While the sub-cluster was idle, the loops inside of the spatial one went around, in the box of the step
+            // before. It has kept only what their first turns share.
             let mut inside = false;
             for &(axis, is_filter) in &work.level.loops {
                 let part = match step.enters() {

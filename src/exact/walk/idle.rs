@@ -1,4 +1,4 @@
-//! Idle clusters: what they give away takes its time below.
+//! Idle clusters: what they give away takes time in the levels below.
 
 use crate::error::Error;
 
@@ -12,7 +12,8 @@ use crate::exact::outputs::uncut;
 use crate::exact::shape::OutputBounds;
 
 impl<E: Listener> Walk<'_, E> {
-    /// Looks at the idle sub-clusters of a step, which gives away `finished` outputs among others.
+    /// Analyses the idle sub-clusters of a step. `finished` are the finished outputs among those that the step gives
+    /// away.
     #[cold]
     pub(super) fn idle(&mut self, work: &Work<'_>, step: &Step<'_>, finished: &OutputBounds) -> Result<(), Error> {
         let (axis, cluster) = (step.spread, work.cluster);
@@ -21,7 +22,7 @@ impl<E: Listener> Walk<'_, E> {
         if tiles.spatial && q == tiles.clusters {
             return Ok(());
         }
-        // Boxes that left sub-clusters with a tile: earlier turns of the present one, and those before.
+        // Idle sub-clusters have their tile from an earlier turn in the present box, or from an earlier box.
         let here = matches!(step.side.step, Move::Stay(_) | Move::Advance(_)) && turn > 0;
         let moved = !step.enters() && work.nest.moves_outputs(self.shape, 0);
         let mut source = here.then_some((*tiles, *part, turn - 1));
@@ -42,7 +43,7 @@ impl<E: Listener> Walk<'_, E> {
             for (within, turn) in [(here, turn), (false, turn - 1)] {
                 let end = if turn >= 0 && tiles.spatial { tiles.active(turn).hi } else { 0 };
                 while q < end {
-                    // Those alike at once: all but the last, whose tile may be cut.
+                    // Take sub-clusters that do the same together: all but the last one, whose tile may be cut.
                     let Some(tile) = tiles.at(&part, turn, q) else { break };
                     let last = tiles.at(&part, turn, end - 1).unwrap_or(tile);
                     let all = tile.outputs.hull(last.outputs);
@@ -56,7 +57,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// One of a group of idle sub-clusters.
+    /// Reports what one of a group of idle sub-clusters gives away.
     fn idle_group(&mut self, work: &Work<'_>, step: &Step<'_>, idle: &Idle<'_>) -> Result<(), Error> {
         let (nest, axis) = (work.nest, step.spread);
         let mut bounds = PerAxis([Part::ONE; 6]);
@@ -64,7 +65,8 @@ impl<E: Listener> Walk<'_, E> {
             bounds[other] = if other == axis { idle.tile } else { *step.along[other].before() };
         }
         let mut held = self.shape.outputs(&bounds);
-        // Idle for some steps of the present box: loops inside went around.
+        // The sub-cluster has been idle for some steps of the present box, in which the loops inside of the spatial
+        // one went around.
         if let Some(place) = nest.place(axis).filter(|place| idle.within && Some(*place) < step.advanced) {
             for inside in nest.order.iter().skip(place + 1).map(|inside| inside.axis) {
                 let (tiles, part) = (nest.tiles(inside), nest.now(inside));
@@ -85,18 +87,18 @@ impl<E: Listener> Walk<'_, E> {
     }
 }
 
-/// Whether idle sub-clusters that hold these outputs, along the axis over which they lie, treat them all alike.
+/// Whether `outputs`, an interval of the spatial axis that idle sub-clusters hold, are all treated alike.
 fn uncut_by(step: &Step<'_>, finished: &OutputBounds, outputs: Span) -> bool {
     let of = &step.side.outputs;
     [of.before, of.now, finished[step.spread]].into_iter().all(|span| uncut(span, outputs))
 }
 
-/// What is known of an idle sub-cluster.
+/// An idle sub-cluster.
 struct Idle<'a> {
-    /// Its last tile along the spatial axis.
+    /// The last tile of the sub-cluster along the spatial axis.
     tile: Part,
-    /// It had that in the present box.
+    /// Whether the sub-cluster had this tile in the present box.
     within: bool,
-    /// Finished outputs that the step gives away.
+    /// The finished outputs among those that the step gives away.
     finished: &'a OutputBounds,
 }

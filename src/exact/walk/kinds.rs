@@ -1,4 +1,4 @@
-//! Reports what moves in each kind of step.
+//! Reports to the listener what moves in each kind of step.
 
 use super::Walk;
 use super::moved::Moved;
@@ -16,7 +16,8 @@ pub(super) struct Kind<'a> {
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// Reports a kind of step, in which the loop at a place has advanced and so many sub-clusters have work.
+    /// Reports a kind of step. `advanced` is the place of the loop that has advanced, `active` the number of
+    /// sub-clusters that have work.
     #[inline(always)]
     pub(super) fn report_kind(
         &mut self,
@@ -40,7 +41,7 @@ impl<E: Listener> Walk<'_, E> {
 }
 
 impl Work<'_> {
-    /// The number of a loop among all of its level, those of one turn counted, by its place among those of several.
+    /// The number of a loop among all loops of the level, from its place among the loops of several turns.
     fn loop_number(&self, place: usize) -> Option<u8> {
         let axis = self.nest.loop_axis(place)?;
         let tiles = self.nest.tiles(axis);

@@ -1,4 +1,4 @@
-//! Lays the loops of a level over a box, and finds the turns that are alike.
+//! Lays the loops of a level over a box, and finds the turns that are of the same kind.
 
 use crate::error::Error;
 
@@ -12,7 +12,7 @@ use crate::exact::slide::offset;
 use crate::exact::tiles::Tiles;
 
 impl<E: Listener> Walk<'_, E> {
-    /// Lays the loops of a level over a cluster's present box. Tiles depend on extents alone.
+    /// Lays the loops of a level over a cluster's present box.
     pub(super) fn lay(&self, level: &Level, cluster: &Cluster<'_>, nest: &mut Nest) -> Result<(), Error> {
         let shape = self.shape;
         nest.order.clear();
@@ -35,7 +35,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// Lays the loop of an axis.
+    /// Lays the loop of an axis over `part`. Tiles depend only on extents, so they are kept if the last box had the
+    /// same size.
     pub(super) fn lay_axis(&self, level: &Level, axis: Axis, part: Part, nest: &mut Nest) -> Result<(), Error> {
         if let Some(own) = &mut nest.axes[axis]
             && offset(&own.now, &part, self.shape.slides[axis]).is_some()
@@ -49,13 +50,15 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// Turns that are alike.
+    /// The runs of turns that are of the same kind: the first turn if it is special, the middle, and the last turn if
+    /// it is special.
     fn runs(&self, axis: Axis, tiles: &Tiles, part: &Part) -> Runs {
         let produces = self.shape.produces(axis) && tiles.moves_outputs();
         let last = tiles.turns - 1;
         let slide = self.shape.slides[axis];
         let (apart, alike) = if let Some((first, end)) = tiles.ends() {
-            // Of tiles next to each other, turns are as far apart as they are.
+            // Regular tiles lie in a row, so that the distance between neighbouring tiles decides whether turns
+            // overlap.
             let [_, outputs, _] = tiles.shift();
             let apart = i64::from(outputs.abs()) >= first.outputs.len();
             (apart, tiles.last_is_full() && offset(first, end, slide).is_some())

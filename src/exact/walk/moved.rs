@@ -1,4 +1,4 @@
-//! What one step moves, and how that is added up over all steps.
+//! What one step moves, and the sums over all steps.
 
 use crate::error::Error;
 
@@ -13,23 +13,24 @@ use crate::exact::together::Together;
 /// What a step moves between a buffer and all of its sub-clusters.
 #[derive(Default)]
 pub(super) struct Moved {
-    /// Read from the buffer, once for all: input, filter.
+    /// Elements read from the buffer, each once for all sub-clusters: input, filter.
     pub read: [i64; 2],
-    /// Arriving in all sub-clusters: input, filter.
+    /// Elements that arrive in sub-clusters, summed over all of them: input, filter.
     pub arrived: [i64; 2],
     /// Outputs that enter sub-clusters.
     pub entered: i64,
-    /// Outputs that leave sub-clusters into the buffer, and finished ones among them.
+    /// Outputs that leave sub-clusters for the buffer, and the finished outputs among them.
     pub given: i64,
     pub given_finished: i64,
-    /// Outputs that leave all sub-clusters in the end, each for itself.
+    /// Outputs that are new to their sub-cluster, summed over all sub-clusters. Each of them leaves it once, in a
+    /// later step or at the end.
     pub left: i64,
-    /// The largest tile of a sub-cluster.
+    /// Elements of the largest tile of a sub-cluster: input, filter, output.
     tile: [i64; 3],
 }
 
 impl Moved {
-    /// Counts what arrives in a group of sub-clusters.
+    /// Adds what arrives in a group of sub-clusters.
     pub fn arrive(&mut self, products: &Factors, group: &Group) {
         let Factors { touched, held, .. } = products;
         let ([inputs, filters, _], shared, count) = (group.counts, group.shared, i64::from(group.count));
@@ -42,7 +43,7 @@ impl Moved {
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// What a step moves, as far as it follows from products over axes.
+    /// What a step moves, except what is counted group by group.
     #[inline(always)]
     pub(super) fn moved(&self, products: &Factors, side: &Side, keeps: bool) -> Moved {
         let Outputs { now, before, .. } = side.outputs;
@@ -58,7 +59,7 @@ impl<E: Listener> Walk<'_, E> {
         Moved { read, entered: products.touched[2] * now.len() - stays, given: given - stays, ..Moved::default() }
     }
 
-    /// Adds what a group of PEs computes in a step that occurs `weight` times. Returns the operations of each PE.
+    /// Adds what a group of PEs computes in a step that occurs `weight` times. Returns the operations of one PE.
     pub(super) fn count_operations(&mut self, products: &Factors, group: &Group, weight: i64) -> Result<i64, Error> {
         let operations = products.points[0] * group.points[0];
         let times = i64::from(group.count).saturating_mul(weight);
@@ -71,12 +72,12 @@ impl<E: Listener> Walk<'_, E> {
         Ok(operations)
     }
 
-    /// What a buffer sends to its sub-clusters of input and filter.
+    /// Elements of input and filter that a buffer sends to its sub-clusters.
     pub(super) fn sent(&self, moved: &Moved) -> [i64; 2] {
         if self.clock.multicast { moved.read } else { moved.arrived }
     }
 
-    /// A step with the bits that it brings and takes away, so many partial sums among them.
+    /// Completes a step with the bits that enter and leave sub-clusters. `psums` partial sums enter.
     pub(super) fn with_transfers(&self, index: usize, moved: &Moved, psums: i64, step: events::Step) -> events::Step {
         let (bits, [input, filter]) = (&self.clock.bits, self.sent(moved));
         let ingress = unsigned(input * bits.input + filter * bits.filter + psums * bits.psum);
@@ -85,7 +86,7 @@ impl<E: Listener> Walk<'_, E> {
         events::Step { level: index as u8, ingress, egress, ..step }
     }
 
-    /// Adds what a step moves that occurs `weight` times, with so many partial sums over all.
+    /// Adds what a step moves. The step occurs `weight` times, and `psums` is the total number of its partial sums.
     #[inline(always)]
     pub(super) fn record(&mut self, index: usize, moved: &Moved, weight: i64, psums: i64) {
         let read = self.sent(moved);

@@ -1,4 +1,5 @@
-//! The only step of a cluster of PEs, which follows from the step of the level above without a walk of its own.
+//! A shortcut: if a cluster of PEs takes only one step, this step follows from the step of the level above, without a
+//! walk of its own.
 
 use crate::error::Error;
 
@@ -17,8 +18,9 @@ use crate::exact::slide::offset;
 use crate::exact::time::unsigned;
 
 impl<E: Listener> Walk<'_, E> {
-    /// The step of a cluster of PEs that has no other, where what it does follows from the step of the level above: products over
-    /// the axes that neither level spreads, and over all but the one that the level above does.
+    /// Counts the only step of a cluster of PEs, if it follows from the step of the level above. Returns `false` and
+    /// counts nothing otherwise. `rest` are products over the axes that neither level spreads, `products` those over
+    /// all axes but the one that the level above spreads.
     pub(super) fn only_step(
         &mut self,
         cluster: &Cluster<'_>,
@@ -43,8 +45,9 @@ impl<E: Listener> Walk<'_, E> {
         }
         let Some(Once { side, .. }) = &frame.once else { return Ok(false) };
         self.another_kind()?;
-        // Along the axis that the level above spreads: outputs, those held, those of the step before, and of those that come to
-        // this sub-cluster as partial sums all, those of the step before, and those computed for the first time.
+        // Outputs along the axis that the level above spreads: `held` by this cluster, those of this step (`now`),
+        // and those still there from the step before (`before`). Below, `back` are the outputs whose partial sums
+        // come to this cluster.
         let kept = member.history.last().filter(|past| above.keeps && past.kept);
         let held = kept.map_or(Span::NONE, |past| past.part.outputs);
         let outputs = &above.side.outputs;
@@ -98,7 +101,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(true)
     }
 
-    /// Looks at the axis that a cluster of PEs spreads over them. Returns whether they take a single step.
+    /// Analyses the axis that a cluster spreads over its PEs. Returns whether the cluster takes a single step.
     fn once(
         &mut self,
         level: &Level,
@@ -110,7 +113,7 @@ impl<E: Listener> Walk<'_, E> {
         let (shape, axis) = (self.shape, level.spatial());
         let (now, slide, held) = (cluster.part(shape, axis), shape.slides[axis], cluster.held[axis]);
         let Frame { nest, once, .. } = frame;
-        // Mostly it is the step before, moved.
+        // In most cases, the step is the one analysed last, shifted.
         if let Some(once) = once
             && let Some(shift) = offset(&once.now, &now, slide)
             && slide.every == 1
@@ -125,11 +128,11 @@ impl<E: Listener> Walk<'_, E> {
             if follows && (!shape.produces(axis) || (holds && now.outputs.len() == 1)) {
                 return Ok(true);
             }
-            // Or they have the same tiles once more.
+            // Or the PEs have the same tiles once more.
             let stays = past.as_ref().is_some_and(|past| past.kept && past.part == now);
             let whole = !shape.produces(axis) || (held == now.outputs && held.len() == 1);
             let again = stays && whole && once.side.stay();
-            // Or all of them had other tiles, along an axis without outputs.
+            // Or all PEs had other tiles before, along an axis without outputs.
             let others = |past: &Past| {
                 let shift = distance(&now, &past.part).filter(|_| now.outputs.meet(past.part.outputs).is_empty());
                 shift.is_some_and(|shift| once.side.had_others(shape.couplings_of(axis), shift, past.kept))

@@ -1,4 +1,4 @@
-//! A step along the axis that is spread over sub-clusters: groups of them that do the same.
+//! A step along the axis that is spread over sub-clusters. Sub-clusters that do the same are collected in groups.
 
 use heapless::Vec;
 
@@ -17,7 +17,7 @@ use crate::exact::slide::offset;
 use crate::exact::tiles::Tiles;
 use crate::exact::together::Together;
 
-/// What sub-clusters had before a step: each the same tile, but `shift` away.
+/// What the sub-clusters held before a step, if each held its present tile shifted by `shift`.
 #[derive(Clone, Copy, Debug)]
 struct Shifted {
     shift: [i32; 3],
@@ -25,7 +25,7 @@ struct Shifted {
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// A step along the axis that is spread over sub-clusters.
+    /// Analyses a step along the axis that is spread over sub-clusters.
     pub(super) fn side(&mut self, work: &Work<'_>, step: Move, side: &mut Side) -> Result<(), Error> {
         let axis = work.level.spatial();
         let (shape, own) = (self.shape, work.nest.on(axis));
@@ -43,7 +43,7 @@ impl<E: Listener> Walk<'_, E> {
         let before = match (step, uniform) {
             (Move::Stay(_), _) => now,
             (Move::Enter | Move::Around, Some(before)) => before.map_or(now, |past| now.moved(past.shift)),
-            // Fewer may be at work in a last turn than in the one before.
+            // Fewer sub-clusters may have work in the last turn than in the turn before.
             (Move::Advance(_) | Move::Around | Move::Jump(..), _) => {
                 step.before(tiles).and_then(|turn| tiles.hull(part, turn)).ok_or_else(missing)?
             }
@@ -88,8 +88,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// What all sub-clusters at work had before a step, if all have full tiles, and had so before; nothing in the first step
-    /// of all.
+    /// Returns `Some` if all sub-clusters that have work have full tiles now, and had full tiles before the step. The
+    /// inner value says what they held before; it is `None` if the cluster had no tile before.
     fn uniform(&self, work: &Work<'_>, own: AxisBox<'_>, step: Move) -> Option<Option<Shifted>> {
         let AxisBox { axis, now: part, tiles } = own;
         let (turn, slide) = (step.turn(), self.shape.slides[axis]);
@@ -114,7 +114,8 @@ impl<E: Listener> Walk<'_, E> {
         }
     }
 
-    /// Groups of the sub-clusters at work; each of them alone where what decides about their outputs cuts between them.
+    /// Collects the sub-clusters that have work in groups. With `apart`, each is a group of its own, because their
+    /// outputs are not all treated alike.
     #[cold]
     fn groups(&mut self, work: &Work<'_>, step: Move, apart: bool, groups: &mut Groups) -> Result<(), Error> {
         let missing = Error::IllFormed { level: work.level.number };
@@ -140,7 +141,7 @@ impl<E: Listener> Walk<'_, E> {
                     return Ok(());
                 }
                 bounds.push(at).map_err(|_| Error::TooIrregular)?;
-                // In order.
+                // Insert the new bound in ascending order.
                 let mut last = at;
                 for bound in bounds.iter_mut().filter(|bound| **bound > at) {
                     core::mem::swap(bound, &mut last);

@@ -1,4 +1,4 @@
-//! One step: what it moves, computes and takes.
+//! One step: what it moves and computes, and how long it takes. Sub-clusters that are not PEs walk the level below.
 
 use heapless::Vec;
 
@@ -16,7 +16,7 @@ use crate::exact::shape::OutputBounds;
 use crate::exact::time::unsigned;
 
 impl<E: Listener> Walk<'_, E> {
-    /// Counts a step, which a cluster takes so many times.
+    /// Counts a step that occurs `times` in the walk over a cluster's box.
     pub(super) fn step(&mut self, steps: &mut Steps<'_>, side: &Side, mut times: Times) -> Result<(), Error> {
         self.another_kind()?;
         let (mut rest, once) = steps.rest();
@@ -29,11 +29,12 @@ impl<E: Listener> Walk<'_, E> {
         let Work { level, index, cluster, .. } = *work;
         let (shape, spread, enters) = (self.shape, level.spatial(), advanced.is_none());
         let continues = !enters || cluster.continues();
-        // What an idle cluster has given away it does not have any more.
+        // A cluster that enters a box may hold none of its outputs any more, because it gave them away while it was
+        // idle.
         let keeps = continues && (!enters || cluster.above.is_none() || !cluster.held.is_none());
         let step = Step { cluster, spread, side, along, advanced: *advanced, keeps, goes_on: false };
 
-        // The axis that PEs below spread comes in last.
+        // The axis that the PEs below spread is multiplied in last.
         let has_filter = i64::from(shape.has_filter);
         (rest.touched[1], rest.held[1]) = (rest.touched[1] * has_filter, rest.held[1] * has_filter);
         let mut products = rest;
@@ -55,13 +56,13 @@ impl<E: Listener> Walk<'_, E> {
             }
         };
         if products.first == 0 || side.outputs.first.is_empty() {
-            // Whether a reduction begins or goes on makes no difference.
+            // It makes no difference whether a reduction begins or goes on.
             add(false, times[0] + times[1], all, moved.entered);
         } else {
             add(false, times[0], weights[0], moved.entered - fresh);
             add(true, times[1], weights[1], moved.entered);
         }
-        // Finished outputs among those given away.
+        // The finished outputs among those that are given away.
         let mut finished = OutputBounds::NONE;
         if self.clock.widens() {
             finished = self.finished(&step, all);
@@ -99,7 +100,8 @@ impl<E: Listener> Walk<'_, E> {
                 continue;
             };
             let once = once && !idled && (group.whole_below || spread == spread_below);
-            // Partial sums of outputs that several sub-clusters compute come to the first of them.
+            // If several sub-clusters compute the same output, its partial sum comes to the first of them. So that
+            // one may have to be analysed apart from the rest of its group.
             let overlap = !shape.produces(spread) || group.overlaps();
             let first_apart =
                 variants.last().is_some_and(|last| last.psums > 0) && lower.is_none() && overlap && group.count > 1;
@@ -117,7 +119,7 @@ impl<E: Listener> Walk<'_, E> {
                 let lowest = match lower {
                     Some(_) if !shape.produces(spread) => Span::NONE,
                     None if !shape.produces(spread) => Span::ONE,
-                    // Filter tiles that advance take outputs backwards.
+                    // If the filter's tiles advance, the outputs of sub-clusters go backwards.
                     Some(lower) if outputs.lo < lower.lo => Span::new(outputs.lo, outputs.hi.min(lower.lo)),
                     Some(lower) => Span::new(outputs.lo.max(lower.hi), outputs.hi),
                     None => outputs,
@@ -150,7 +152,8 @@ impl<E: Listener> Walk<'_, E> {
             self.idle(work, &step, &finished)?;
         }
         let mut psums = 0;
-        // Variant 0 comes last: with it ends what idle clusters gave away, which all variants wait for.
+        // Variant 0 comes last: all variants wait for what idle clusters give away, and the player clears it with
+        // variant 0.
         for (which, variant) in variants.iter().enumerate().rev() {
             let partial = variant.psums;
             psums += partial * variant.weight;
@@ -167,7 +170,7 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// The finished outputs among those that a step, which occurs so often, gives away.
+    /// The finished outputs among those that a step gives away. The step occurs `weight` times.
     #[cold]
     fn finished(&mut self, step: &Step<'_>, weight: i64) -> OutputBounds {
         let (shape, cluster) = (self.shape, step.cluster);

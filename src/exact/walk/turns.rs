@@ -1,4 +1,5 @@
-//! The turns of a level's loops, one of each kind: which loop advances, and which stand still or go around meanwhile.
+//! The walk through the turns of a level's loops, one of each kind. In each step one loop advances, the loops outside
+//! of it stand still, and the loops inside of it go around. Begin with `Walk::run`.
 
 use heapless::Vec;
 
@@ -10,22 +11,23 @@ use crate::exact::cluster::{Cluster, Frame, JointLoop, Loop, Work};
 use crate::exact::level::Level;
 use crate::exact::listener::Listener;
 
-/// A turn of a loop, which stands for others that are alike.
+/// A turn of a loop that represents all turns of the same kind.
 struct Turn {
-    /// The loop comes to it, so often.
+    /// Steps in which the loop advances to such a turn, and the number of such turns.
     advance: Option<(Move, i32)>,
-    /// The loop stands still at it while those inside go on: so often at this turn, and so often at later turns of a reduction that
-    /// are looked at together with it.
+    /// Steps in which the loop stands still at such a turn while loops inside of it advance. The first number is that
+    /// of such turns. The second is the number of later turns of a reduction, which are analysed together with the
+    /// first one.
     stay: Option<(Move, [i32; 2])>,
 }
 
 impl Turn {
-    /// A single turn, to which the loop comes from others unless it is the `first` of all.
+    /// A single turn. The loop advances to it from the turn before, unless it is the `first` turn.
     fn one(turn: i32, first: i32) -> Turn {
         Turn { advance: (turn > first).then_some((Move::Advance(turn), 1)), stay: Some((Move::Stay(turn), [1, 0])) }
     }
 
-    /// One turn in so many, from `start` to before `end`. The loop comes to all of them but 0.
+    /// Every `period`-th turn of `start..end`. The loop advances to all of them but turn 0.
     fn every(period: i32, start: i32, end: i32) -> Turn {
         let count = if period == 1 { end - start } else { (end - start - 1).checked_div(period).unwrap_or(0) + 1 };
         let times = count - i32::from(start == 0);
@@ -38,7 +40,7 @@ impl Turn {
 }
 
 impl<E: Listener> Walk<'_, E> {
-    /// Walks the steps of a cluster in its present box. Its counts are added `weight` times.
+    /// Walks the steps of a cluster in its present box. All counts are added `weight` times.
     pub fn run(
         &mut self,
         index: usize,
@@ -84,8 +86,8 @@ impl<E: Listener> Walk<'_, E> {
             if let Some(tally) = self.tallies.levels.get_mut(index) {
                 tally.steps = true;
             }
-            // Loops of one turn stand still from now on, the others go around until they are outside of what advances, which the
-            // outermost always is.
+            // From now on, axes without a loop of several turns stand still. All other loops but the outermost are
+            // set to go around, which they do as long as a loop outside of them advances.
             for axis in shape.axes().filter(|axis| *axis != spread) {
                 match nest.place(axis) {
                     Some(0) if !nest.tiles(axis).is_joint() => {}
@@ -105,12 +107,12 @@ impl<E: Listener> Walk<'_, E> {
         Ok(steps.activity)
     }
 
-    /// Every combination of turns of the loops from `place` inwards, one of which advances.
+    /// Takes all steps in which the loop at `place` or a loop inside of it advances, one of each kind.
     fn turns(&mut self, steps: &mut Steps<'_>, side: &Side, place: usize, times: Times) -> Result<(), Error> {
         let nest = steps.work.nest;
         let Some(&Loop { axis, each }) = nest.order.get(place) else { return Ok(()) };
         let tiles = nest.tiles(axis);
-        // Those inside come to the same turns again.
+        // Restored at the end, because a loop outside may come to the same turns again.
         let saved = (axis != steps.work.level.spatial()).then(|| steps.along[axis]);
         match nest.joint(place) {
             Some(JointLoop::Outer) => {
@@ -122,7 +124,7 @@ impl<E: Listener> Walk<'_, E> {
                 }
             }
             Some(JointLoop::Inner) => {
-                // The turn that joint loops are at.
+                // The present turn of the joint loops.
                 let current =
                     if axis == steps.work.level.spatial() { side.step.turn() } else { steps.along[axis].turn };
                 let of = |outer: i32| tiles.within(nest.now(axis), outer);
@@ -138,12 +140,13 @@ impl<E: Listener> Walk<'_, E> {
                 }
             }
             None => {
-                // Over inserted zeros, one turn in so many is alike.
+                // Over inserted zeros, only every `period`-th turn is of the same kind.
                 let period = tiles.period();
                 let mut runs = &*nest.of(axis).runs;
                 let reduces = !(self.shape.produces(axis) && tiles.moves_outputs());
                 let over_time = axis != steps.work.level.spatial() && !self.clock.widens();
-                // While it stands still, the first turn of a reduction differs from later ones in partial sums alone.
+                // While the loop stands still, the first turn of a reduction differs from later turns only in partial
+                // sums.
                 if let [(0, 1), (1, more), others @ ..] = runs
                     && (reduces && over_time && period == 1 && tiles.full(1))
                 {
@@ -166,7 +169,8 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// The loop at `place` comes to a turn, those inside going around; then it stands still at it, and those inside go on.
+    /// First the loop at `place` advances to a turn while the loops inside of it go around. Then it stands still at
+    /// this turn while the loops inside of it advance.
     fn turn(
         &mut self,
         steps: &mut Steps<'_>,
@@ -228,9 +232,10 @@ impl<E: Listener> Walk<'_, E> {
         Ok(())
     }
 
-    /// Whether a step in which the loop at `place` advances may occur once more, when the innermost loop advances, which is the next
-    /// one. It may if three things hold: what PEs do follows from products over axes; all tensors are coupled to both loops alike; and in
-    /// both steps nothing is left of what was there before.
+    /// Whether the step in which the loop at `place` advances may be the same as the one in which the next loop, the
+    /// innermost, advances. This is possible if three things hold: the steps of the PEs follow from products over
+    /// axes; all tensors are coupled to both loops in the same way; and in both steps nothing is left of what was
+    /// held before.
     fn may_recur(&self, steps: &Steps<'_>, place: usize) -> bool {
         let Some([outer, inner]) = steps.work.nest.order.get(place..) else { return false };
         if self.listener.separates_loops() {
