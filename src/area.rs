@@ -69,7 +69,7 @@ pub struct Silicon {
 
 impl Silicon {
     /// Area and power of `pes` PEs with `simd_lanes` MAC lanes and `l1_bytes` bytes of L1 each, an L2 of `l2_bytes`
-    /// bytes, and a bus of `noc_bandwidth` elements/cycle.
+    /// bytes, and a bus of `noc_bandwidth` bytes/cycle.
     pub fn new(pes: u32, simd_lanes: u32, noc_bandwidth: u32, l1_bytes: u64, l2_bytes: u64) -> Silicon {
         let buffer = |bytes: u64| Parts::SRAM.map(|figure| figure * bytes.max(1) as f64);
         let parts = Parts { l1: buffer(l1_bytes), l2: buffer(l2_bytes), ..Parts::REFERENCE };

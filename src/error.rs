@@ -17,13 +17,13 @@ pub enum Error {
     Pes(u32),
     /// The number of SIMD lanes is out of range.
     SimdLanes(u32),
-    /// The bandwidth of a network-on-chip is out of range (elements/cycle).
+    /// The bandwidth of a network-on-chip is out of range (bytes/cycle).
     NocBandwidth(u32),
     /// The latency of a network-on-chip is out of range (cycles).
     NocLatency(u32),
     /// There is no such cluster level to set a network-on-chip for.
     NocLevel(u32),
-    /// The off-chip bandwidth is out of range (elements/cycle).
+    /// The off-chip bandwidth is out of range (bytes/cycle).
     OffchipBandwidth(u32),
     /// The width of an element is out of range (bits).
     Bits(u8),
@@ -221,12 +221,12 @@ impl fmt::Display for Error {
             Error::Pes(n) => write!(f, "an array needs 1 to 2147483647 PEs, not {n}"),
             Error::SimdLanes(n) => write!(f, "a PE needs 1 to 2147483647 SIMD lanes, not {n}"),
             Error::NocBandwidth(n) => {
-                write!(f, "the NoC bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
+                write!(f, "the NoC bandwidth must be 1 to 2147483647 bytes/cycle, not {n}")
             }
             Error::NocLatency(n) => write!(f, "the NoC latency must be 0 to 2147483647 cycles, not {n}"),
             Error::NocLevel(n) => write!(f, "there are NoC levels 0 to {}, not {n}", MAX_LEVELS - 1),
             Error::OffchipBandwidth(n) => {
-                write!(f, "the off-chip bandwidth must be 1 to 2147483647 elements/cycle, not {n}")
+                write!(f, "the off-chip bandwidth must be 1 to 2147483647 bytes/cycle, not {n}")
             }
             Error::Bits(n) => write!(f, "an element has 1 to {MAX_BITS} bits, not {n}"),
             Error::Setting(n) => write!(f, "no setting of an accelerator has the number {n}"),

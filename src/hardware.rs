@@ -169,12 +169,12 @@ impl Hardware {
         self.checked()
     }
 
-    /// The same accelerator with an off-chip bandwidth of `elements` elements per cycle, in each direction.
+    /// The same accelerator with an off-chip bandwidth of `bytes` bytes per cycle, in each direction.
     ///
     /// # Errors
-    /// [`Error`] if `elements` is zero or above [`UNLIMITED`].
-    pub const fn with_offchip_bandwidth(mut self, elements: u32) -> Result<Hardware, Error> {
-        self.offchip_bandwidth = elements;
+    /// [`Error`] if `bytes` is zero or above [`UNLIMITED`].
+    pub const fn with_offchip_bandwidth(mut self, bytes: u32) -> Result<Hardware, Error> {
+        self.offchip_bandwidth = bytes;
         self.checked()
     }
 
@@ -319,7 +319,7 @@ impl Hardware {
         self.noc[level.min(MAX_LEVELS - 1)]
     }
 
-    /// Off-chip bandwidth in elements per cycle, in each direction.
+    /// Off-chip bandwidth in bytes per cycle, in each direction.
     pub const fn offchip_bandwidth(&self) -> u32 {
         self.offchip_bandwidth
     }

@@ -37,8 +37,8 @@
 //!
 //! # Units
 //!
-//! Sizes and counts are in elements, one byte each; bandwidths in elements/cycle; delays in cycles; energies in nJ;
-//! area in um^2; power in mW.
+//! Sizes and counts are in elements, buffers in bytes, bandwidths in bytes/cycle, delays in cycles, energies in nJ, area in um^2,
+//! power in mW. An element has one byte unless [`Widths`] say otherwise; in MAESTRO's model it always has.
 //!
 //! # Features
 //!

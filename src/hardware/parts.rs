@@ -3,9 +3,9 @@
 /// The network-on-chip of one cluster level, which feeds the sub-clusters of that level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Noc {
-    /// Elements moved per cycle, in each direction.
+    /// Bytes moved per cycle, in each direction.
     pub bandwidth: u32,
-    /// Cycles until the first element arrives: hops x cycles per hop.
+    /// Cycles until the first byte arrives: hops x cycles per hop.
     pub latency: u32,
 }
 

@@ -111,7 +111,7 @@ fn errors_have_place_and_reason() {
     let keys = "a key of a hardware file or an `Accelerator` block";
     for (text, expected) in [
         ("num_pes: 0", "1:10 `0` an array needs 1 to 2147483647 PEs, not 0"),
-        ("num_pes: 1\nnoc_bw_cstr: 0", "2:14 `0` the NoC bandwidth must be 1 to 2147483647 elements/cycle, not 0"),
+        ("num_pes: 1\nnoc_bw_cstr: 0", "2:14 `0` the NoC bandwidth must be 1 to 2147483647 bytes/cycle, not 0"),
         ("num_pes: -4", "1:10 `-` expected an integer that is not negative, found `-`"),
         ("num_pes: 99999999999", "1:10 `99999999999` `99999999999` is too large, an integer is at most 4294967295"),
         ("num_pes: x", "1:10 `x` expected an integer, found `x`"),
@@ -123,7 +123,7 @@ fn errors_have_place_and_reason() {
         ("l1_buffers: 3", "1:13 `3` expected `1` or `2`, found `3`"),
         ("activations: dram", "1:14 `dram` expected `offchip` or `l2` or `auto`, found `dram`"),
         ("filter_bits: 0", "1:14 `0` an element has 1 to 128 bits, not 0"),
-        ("noc_bw_3: 0", "1:11 `0` the NoC bandwidth must be 1 to 2147483647 elements/cycle, not 0"),
+        ("noc_bw_3: 0", "1:11 `0` the NoC bandwidth must be 1 to 2147483647 bytes/cycle, not 0"),
         ("noc_bw_5: 1", &format!("1:1 `noc_bw_5` expected {keys}, found `noc_bw_5`")),
         ("multicast: no multicast: yes", "1:15 `multicast` `multicast` is given before, as false"),
         ("", "1:1 `` expected a hardware description, found the end of the file"),
