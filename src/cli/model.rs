@@ -208,8 +208,8 @@ pub fn check_energies(of: &str, energies: impl Iterator<Item = f64>) -> Result<(
     match energies.reduce(f64::max).filter(|most| *most > MOST_ENERGY) {
         None => Ok(()),
         Some(most) => Err(Failure::Input(format!(
-            "the energy of {of} comes to {most:e} nJ, more than is told ({MOST_ENERGY:e}): give --energies in nJ, \
-             for buffers of the sizes that they are of"
+            "the energy of {of} comes to {most:e} nJ, more than can be shown ({MOST_ENERGY:e}): give --energies in nJ, \
+             for buffers of the sizes that they are for"
         ))),
     }
 }

@@ -58,9 +58,9 @@ pub(super) fn comparison(directory: &Path, evaluations: f64) -> Result<Option<Se
                  misses, over the queries that have an answer and got one.{proxies}"
             ),
             "An evaluation is a run of the cost model on a layer under a dataflow on an accelerator; a network cost is the \
-             sum of a network on a design, which is what the paper counts. In MAESTRO's model adaptive remembers what a run \
-             told, and takes none for another bandwidth or for a layer that is cut into the same tiles; with the same memory \
-             coupled would take less, too."
+             sum of a network on a design, which is what the paper counts. In MAESTRO's model, adaptive remembers what a run \
+             moved, and needs no other run for another bandwidth or for a layer that is cut into the same tiles; with the \
+             same memory coupled would need fewer, too."
                 .to_string(),
         ],
         ..Section::default()
