@@ -2,10 +2,10 @@
 //! Jiang, Shi and Ren, 2021). It helps if designs rank networks differently: a predictor that is learned on a proxy
 //! is adapted to a target with a few networks that are measured there.
 //!
-//! On the proxy, a network costs the sum of its layers, `sum of w_l`. On the target, the prediction is `a x sum of (1
-//! + d_l) w_l`, with a scale `a` and a correction `d_l` of each layer, which ridge regression keeps small. Then
-//! networks are examined by accuracy. A network that is predicted to be within the limits is measured, and is the
-//! answer if the measurement confirms this. Networks that are wrongly predicted to exceed the limits are missed.
+//! On the proxy, a network costs the sum of its layers, `sum of w_l`. On the target, the prediction is
+//! `a x sum of (1 + d_l) w_l`, with a scale `a` and a correction `d_l` of each layer, which ridge regression keeps
+//! small. Then networks are examined by accuracy. A network that is predicted to be within the limits is measured, and
+//! is the answer if the measurement confirms this. Networks that are wrongly predicted to exceed the limits are missed.
 
 use super::counted::{Counted, Counts};
 use super::methods::{Answer, Method, spread};
