@@ -1,6 +1,6 @@
 //! Reads flatbuffers from untrusted files, without their weights.
 //!
-//! The `flatbuffers` crate reads tables with unsafe code, which needs a verifier to run first, and both want the
+//! The `flatbuffers` crate reads tables with unchecked code, which needs a verifier to run first, and both want the
 //! whole file in memory. Here every access is checked against the end of the file and charged to a budget. Only the
 //! pages that are touched are read: some hundred KB of a file of 1 GB.
 //!
