@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Lines that a file of `src` may have.
-const LINES: usize = 420;
+const LINES: usize = 400;
 
 /// A module: the names that lead to it from the root of the crate.
 type Module = Vec<String>;
@@ -128,7 +128,7 @@ fn data_flows_one_way() {
             exports.insert(name, path.clone());
         }
     }
-    // The files that each file uses. The Python package is a room above all others that nothing uses.
+    // The files that each file uses.
     let mut uses: BTreeMap<&Module, BTreeSet<Module>> = BTreeMap::new();
     for (module, (paths, _)) in &all {
         let used = paths.iter().map(|path| definition(path, &modules, &exports));

@@ -89,7 +89,7 @@ impl Explanation {
     ) -> Result<Explanation, Error> {
         let mapping = Mapping::new(layer, dataflow, hardware.pes())?;
         let mut observer = Observer { player: Player::new(hardware), kinds: HashMap::new(), drained: (0, 0) };
-        let counts = Counts::with_listener(&mapping, hardware, Borrowed(&mut observer))?;
+        let counts = Counts::with_listener(&mapping, hardware, &mut observer)?;
         let cost = Cost::timed(&counts, &observer.player, hardware, energies)?;
         let mut levels = Vec::new();
         let mut of = mapping.whole();
@@ -175,23 +175,21 @@ struct Observer {
     drained: (u64, u64),
 }
 
-/// The walk consumes its listener, so this one borrows what it fills.
-struct Borrowed<'a>(&'a mut Observer);
-
-impl Listener for Borrowed<'_> {
+// The walk consumes its listener, so it is given a reference.
+impl Listener for &mut Observer {
     fn event(&mut self, event: &Event) {
-        let before = self.0.player.on_chip();
-        self.0.player.play(event);
+        let before = self.player.on_chip();
+        self.player.play(event);
         if let Event::Drained { level: 0, bits } = event {
-            self.0.drained = (*bits, self.0.player.on_chip() - before);
+            self.drained = (*bits, self.player.on_chip() - before);
         }
     }
 
     fn kind(&mut self, kind: impl FnOnce() -> StepKind) {
         let kind = kind();
-        let cycles = self.0.player.cycles_of(&kind.step);
+        let cycles = self.player.cycles_of(&kind.step);
         let step = Step { times: 0, variant: 0, ..kind.step };
-        *self.0.kinds.entry((StepKind { times: 0, step, ..kind }, cycles)).or_default() += kind.times;
+        *self.kinds.entry((StepKind { times: 0, step, ..kind }, cycles)).or_default() += kind.times;
     }
 
     fn separates_loops(&self) -> bool {

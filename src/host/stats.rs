@@ -55,7 +55,7 @@ impl Ranked {
         Ranked { figures: figures.to_vec(), complete, dense, centred, spread, ties }
     }
 
-    /// Both columns reduced to the figures that both have; `None` if nothing is missing.
+    /// Both columns reduced to the figures that both have; `None` if nothing is missing, or the lengths differ.
     fn common(&self, other: &Ranked) -> Option<[Ranked; 2]> {
         if self.complete && other.complete || self.count() != other.count() {
             return None;

@@ -47,7 +47,9 @@ impl<E: Listener> Walk<'_, E> {
         self.another_kind()?;
         // Outputs along the axis that the level above spreads: `held` by this cluster, those of this step (`now`),
         // and those still there from the step before (`before`). Below, `back` are the outputs whose partial sums
-        // come to this cluster.
+        // come to this cluster, and `before_back` counts those of them that were there in the step before.
+        // `zeros_held` counts the outputs that begin at zero because another cluster gets their partial sum: those
+        // that are not in `back`, less the ones that were there in the step before.
         let kept = member.history.last().filter(|past| above.keeps && past.kept);
         let held = kept.map_or(Span::NONE, |past| past.part.outputs);
         let outputs = &above.side.outputs;
